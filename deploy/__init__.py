@@ -1,0 +1,1 @@
+"""How Overturn runs: images, manifests and the local stack."""

@@ -1,0 +1,133 @@
+"""claims.v1: what became of a claim. Key: account. Owner: claim_submission, which alone keeps the claim's money."""
+
+from datetime import date
+from typing import ClassVar
+
+from pydantic import Field
+
+from schemas.events.envelope import EventData
+from schemas.events.values import Cents, Ledger, Value
+
+
+class ClaimHeld(EventData):
+    """The scrubber found what a payer would reject or deny; not sent, a correction is asked for."""
+
+    TYPE: ClassVar[str] = "overturn.claim.held.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    payer_id: str
+    charge: Cents
+    edits: tuple[str, ...]
+
+
+class ClaimSubmitted(EventData):
+    """A version of the claim went to payer.outbound.v1."""
+
+    TYPE: ClassVar[str] = "overturn.claim.submitted.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    version: int
+    frequency: str
+    cause: str = Field(pattern=r"^(original|resubmission|replacement|void|new_claim|reopening|next_payer)$")
+    payer_id: str
+    charge: Cents
+    service_date: date
+    filing_deadline: date | None = None
+
+
+class ClaimAccepted(EventData):
+    """A payer took the claim into adjudication (277CA A2): the proof of timely filing."""
+
+    TYPE: ClassVar[str] = "overturn.claim.accepted.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    version: int
+    payer_id: str
+    payer_control_number: str | None
+    accepted_on: date
+
+
+class ClaimRejected(EventData):
+    """999 R or 277CA A3, A6, A7, A8: never a denial; no appeal, the filing clock still runs."""
+
+    TYPE: ClassVar[str] = "overturn.claim.rejected.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    version: int
+    payer_id: str
+    statuses: tuple[str, ...]
+    rejected_on: date
+
+
+class DeniedAmount(Value):
+    """Denied cents of one line under one group and CARC (DOMAIN §3, class denial)."""
+
+    line: str
+    """Line control; `claim` where the adjustment stands at claim level and no line could take it."""
+    procedure: str = ""
+    group: str
+    carc: str
+    rarcs: tuple[str, ...] = ()
+    cents: Cents
+
+
+class ClaimAdjudicated(EventData):
+    """A payer's final answer was posted, reversed or changed; `ledger` is the claim's money after it."""
+
+    TYPE: ClassVar[str] = "overturn.claim.adjudicated.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    version: int
+    payer_id: str
+    payer_rank: int = 1
+    """1: the first payer; 2: the second …"""
+    first_answer: bool
+    """The frozen first final answer of the first payer (DOMAIN §7)."""
+    reversal: bool = False
+    result: str = Field(pattern=r"^(paid|denied_in_part|denied|reversed)$")
+    denied: tuple[DeniedAmount, ...] = ()
+    """The denied amounts that now stand on the claim, not the change."""
+    paid_change: Cents
+    """Change of payer_paid by this posting."""
+    payer_control_number: str = ""
+    check_id: str
+    adjudicated_on: date
+    """BPR16."""
+    service_date: date | None
+    accepted_on: date | None = None
+    """Of the payer's own 277CA acceptance, if any: the proof for a timely-filing appeal."""
+    charge: Cents
+    ledger: Ledger
+    ledger_version: int
+
+
+class ClaimLedgerChanged(EventData):
+    """The claim's money changed without an 835: released to the patient, written off, recouped by PLB."""
+
+    TYPE: ClassVar[str] = "overturn.claim.ledger_changed.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    payer_id: str
+    cause: str = Field(pattern=r"^(written_off|released_to_patient|recouped|withdrawn|self_pay)$")
+    ledger: Ledger
+    ledger_version: int
+
+
+
+
+class WayFailed(EventData):
+    """claim_submission could not go the way that triage chose (for example: no corrected encounter in time)."""
+
+    TYPE: ClassVar[str] = "overturn.claim.way_failed.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    denial_id: str
+    way: str
+    reason: str

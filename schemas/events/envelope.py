@@ -1,0 +1,63 @@
+"""The CloudEvents 1.0 envelope that every event on every topic wears."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.document import Phi
+
+
+class EventData(BaseModel):
+    """The `data` of an event type: no PHI in it. Unknown fields are ignored, so that writers may add optional ones."""
+
+    model_config = ConfigDict(frozen=True)
+
+    TYPE: ClassVar[str] = ""
+    """CloudEvents `type`, for example `overturn.claim.submitted.v1`."""
+    TOPIC: ClassVar[str] = ""
+    """The topic that carries this type; `{partner}` is filled from the event's partner."""
+    PHI: ClassVar[type[Phi] | None] = None
+    """The model of the encrypted part, if the type has one."""
+
+
+class Envelope(BaseModel):
+    """Structured-mode CloudEvents JSON, as it lies on the broker."""
+
+    model_config = ConfigDict(frozen=True)
+
+    specversion: str = "1.0"
+    id: str = Field(min_length=1, max_length=128)
+    source: str = Field(min_length=1, max_length=256)
+    type: str = Field(min_length=1, max_length=128)
+    subject: str = Field(min_length=1, max_length=128)
+    time: datetime
+    datacontenttype: str = "application/json"
+    traceparent: str | None = None
+    causationid: str | None = None
+    correlationid: str | None = None
+    data: dict[str, Any]
+    phi: str | None = None
+    """AES-GCM blob, base64; its associated data is the event id."""
+
+
+D = TypeVar("D", bound=EventData, covariant=True)
+P = TypeVar("P", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[D, P]):
+    """A decoded event as a handler sees it."""
+
+    id: str
+    source: str
+    subject: str
+    time: datetime
+    data: D
+    phi: P
+    partition: int = 0
+    """The partition it was read from; all internal topics have the same count."""
+    causation_id: str | None = None
+    correlation_id: str | None = None
+    traceparent: str | None = None

@@ -1,0 +1,1 @@
+"""The services of Overturn, one package each, on one chassis."""

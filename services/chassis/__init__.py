@@ -1,0 +1,1 @@
+"""What every service stands on: batches, outbox, verdicts, timers, keys, metrics and health."""
