@@ -1,0 +1,45 @@
+"""What every unit that was read carries: where it stood, its own bytes, what was found about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from schemas.x12.diagnostics import Diagnostic, errors
+from schemas.x12.records.parts import RawSegment
+
+
+@dataclass(slots=True)
+class Unit:
+    """The smallest part of a transaction that is set aside alone (a claim, a subject, a status).
+
+    `position` is the number of its first segment in the file (ISA = 1), `raw` its segments as they stood.
+    """
+
+    position: int = field(default=0, kw_only=True, compare=False)
+    raw: list[str] = field(default_factory=list, kw_only=True, compare=False, repr=False)
+    diagnostics: list[Diagnostic] = field(default_factory=list, kw_only=True, compare=False, repr=False)
+    extras: list[RawSegment] = field(default_factory=list, kw_only=True, compare=False, repr=False)
+
+    @property
+    def set_aside(self) -> bool:
+        """True when an error was found in this unit: park it, do not post it."""
+        return bool(errors(self.diagnostics))
+
+
+@dataclass(slots=True)
+class TransactionSet(Unit):
+    """One ST to SE. `control_number` is ST02; the writer assigns one when it is empty.
+
+    `set_id` (ST01), `version` (GS08 or ST03) and `functional_id` (GS01) are those of the class unless the file said
+    otherwise; `content_hash` is sha256 over the segments between ST and SE, delimiters and line ends taken out.
+    """
+
+    SET_ID: ClassVar[str] = ""
+    VERSION: ClassVar[str] = ""
+    FUNCTIONAL_ID: ClassVar[str] = ""
+
+    control_number: str = field(default="", kw_only=True)
+    version: str = field(default="", kw_only=True, compare=False)
+    content_hash: str = field(default="", kw_only=True, compare=False)
+    trailer: list[str] = field(default_factory=list, kw_only=True, compare=False, repr=False)
