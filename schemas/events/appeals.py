@@ -57,3 +57,17 @@ class AppealClosed(EventData):
     decided_on: date
     next_level_until: date | None = None
     """Last day for the next level, where there is one."""
+
+
+class ApprovalRequested(EventData):
+    """An appeal is ready and waits for a person (amount above the client's limit). Key: account."""
+
+    TYPE: ClassVar[str] = "overturn.appeal.approval_requested.v1"
+    TOPIC: ClassVar[str] = "appeals.v1"
+
+    denial_id: str
+    claim_id: str
+    payer_id: str
+    level: int
+    cents: Cents
+    decide_by: date

@@ -50,7 +50,7 @@ class PaymentReceived(EventData):
 
 
 class ClaimParked(EventData):
-    """A CLP that does not balance (or has status 23, 25): not posted; its CLP04 is unapplied cash. Owner: clearinghouse."""
+    """A CLP that does not balance (or has status 23, 25): its CLP04 is unapplied cash. Owner: clearinghouse."""
 
     TYPE: ClassVar[str] = "overturn.payment.claim_parked.v1"
     TOPIC: ClassVar[str] = "remittance.v1"

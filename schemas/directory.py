@@ -1,0 +1,92 @@
+"""The payer directory: what a billing company knows of its payers from contracts and provider manuals.
+
+One YAML file, named by `OVERTURN_DIRECTORY`; services read it at start. It holds what a payer publishes, never how a
+payer decides. All limits are days; a limit counts from the date its docstring names.
+"""
+
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+
+class DirectoryError(ValueError):
+    """The directory file cannot be used; the message names file, place and remedy."""
+
+
+class AppealLevel(BaseModel):
+    """One level of appeal, in the payer's own words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    level: int = Field(ge=1, le=5)
+    name: str
+    addressee: str
+    """Where this level must be sent; another addressee is dismissed."""
+    days_to_file: int = Field(ge=1)
+    """From the denial (level 1) or from the decision before."""
+    decision_days: int = Field(ge=1)
+    """From filing: when a decision is due."""
+
+
+class PayerProfile(BaseModel):
+    """One payer's published rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    payer_id: str = Field(pattern=r"^[A-Z0-9_]{2,30}$")
+    name: str = Field(min_length=1, max_length=60)
+    kind: str = Field(pattern=r"^(medicare|medicaid|commercial)$")
+    filing_indicator: str = Field(min_length=2, max_length=2)
+    """SBR09: MB, MC, CI, BL, HM …"""
+    interchange_id: str = Field(min_length=2, max_length=15)
+    """ISA08 of what we send, ISA06 of what they send."""
+    filing_days: int = Field(ge=1)
+    """From the date of service: new claims (frequency 1)."""
+    accepts_frequencies: tuple[str, ...] = ("1", "7", "8")
+    corrected_claim_days: int = Field(default=180, ge=0)
+    """From the remittance: replacement (7) and void (8)."""
+    reopening_days: int = Field(default=0, ge=0)
+    """From the remittance: clerical-error reopening; 0 where the payer knows none (42 CFR 405.980 for Medicare)."""
+    documents_days: int = Field(default=45, ge=0)
+    """From the request: documents asked for by CARC 252, 226, 227, 163."""
+    acknowledgement_days: int = Field(default=5, ge=1)
+    """From sending: 277CA expected."""
+    adjudication_days: int = Field(default=45, ge=1)
+    """From acceptance: 835 expected; then a 276 is due."""
+    appeal_levels: tuple[AppealLevel, ...] = ()
+
+
+class PayerDirectory(BaseModel):
+    """All payers by id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    submitter_id: str = Field(default="OVERTURN", min_length=2, max_length=15)
+    """ISA06 of what we send."""
+    submitter_name: str = "OVERTURN BILLING"
+    payers: tuple[PayerProfile, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [payer.payer_id for payer in self.payers]
+        if len(ids) != len(set(ids)):
+            raise ValueError("payer_id stands twice; give each payer its own")
+        return self
+
+    def get(self, payer_id: str) -> PayerProfile | None:
+        """The profile of a payer, None where we have no contract or manual of it."""
+        return next((payer for payer in self.payers if payer.payer_id == payer_id), None)
+
+
+def load_directory(path: Path) -> PayerDirectory:
+    """Read and check the directory file; raises DirectoryError."""
+    try:
+        return PayerDirectory.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DirectoryError(f"{path}: cannot be read as YAML: {error}; set OVERTURN_DIRECTORY to a payer directory") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "file"
+        raise DirectoryError(f"{path}: {place}: {first['msg']}") from error
