@@ -1,0 +1,40 @@
+"""What a simulation is made of, and the files from which its parts learn it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+
+from schemas.directory import PayerDirectory, PayerProfile
+from services.chassis.crypto import create_key_file
+
+SHIPPED_PAYERS = Path(__file__).parents[1] / "payers" / "shipped"
+PARTNERS = ("riverside",)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One simulation: the same plan gives the same outcome."""
+
+    encounters: int
+    seed: int
+    days: int = 120
+    payers_dir: str = str(SHIPPED_PAYERS)
+
+
+def prepare(state: Path, plan: Plan, profiles: tuple[PayerProfile, ...]) -> dict[str, str]:
+    """Write keys, payer directory and plan into the state folder; the variables that name them to every part.
+
+    The identity key comes from the seed, so that two runs of one plan name the same accounts.
+    """
+    create_key_file(state / "keys.json", seed=plan.seed)
+    directory = PayerDirectory(payers=profiles)
+    (state / "directory.yaml").write_text(yaml.safe_dump(directory.model_dump(mode="json"), sort_keys=False))
+    (state / "simulation.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
+    return {"OVERTURN_DIRECTORY": str(state / "directory.yaml"), "OVERTURN_PARTNERS": ",".join(PARTNERS)}
+
+
+def read_plan(state: Path) -> Plan:
+    """The plan of a state folder; raises FileNotFoundError where no simulation was prepared."""
+    return Plan(**json.loads((state / "simulation.json").read_text()))

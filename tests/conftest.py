@@ -1,0 +1,48 @@
+"""The broker and the database that tests run on: containers where a Docker daemon answers, else the embedded stack.
+
+KAFKA_BOOTSTRAP_SERVERS and MONGODB_URL replace either. Both live as long as the test session.
+"""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.stack import Stack
+from tests.containers import docker_answers, kafka_container, mongo_container
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """A stack without services on a fresh folder; what it runs on may be containers."""
+    with pytest.MonkeyPatch.context() as patch:
+        running = []
+        if docker_answers():
+            for variable, start in (("KAFKA_BOOTSTRAP_SERVERS", kafka_container), ("MONGODB_URL", mongo_container)):
+                container, address = start()
+                running.append(container)
+                patch.setenv(variable, address)
+        try:
+            with Stack.fresh("test") as fresh:
+                yield fresh
+        finally:
+            for container in running:
+                container.stop()
+
+
+@pytest.fixture(scope="session")
+def broker(stack: Stack) -> str:
+    """Bootstrap servers of the session's broker."""
+    return stack.bootstrap
+
+
+@pytest.fixture(scope="session")
+def mongodb(stack: Stack) -> str:
+    """URL of the session's database, a replica set with a primary."""
+    return stack.mongodb
+
+
+@pytest.fixture
+def prefix(stack: Stack) -> str:
+    """A prefix for the topics, groups and databases of one test; nobody else uses it."""
+    return f"{stack.prefix}t{secrets.token_hex(4)}-"
