@@ -18,6 +18,7 @@ from deploy.local.part import Part
 from deploy.local.ports import Ports
 from deploy.local.state import StateLock, announce, state_dir, withdraw
 from deploy.local.supervisor import Supervisor
+from services.chassis.crypto import create_key_file
 
 PARTITIONS = 4
 INFRASTRUCTURE = ("kafka", "mongod")
@@ -36,9 +37,14 @@ class Stack:
         *,
         prefix: str | None = None,
         partitions: int = PARTITIONS,
+        key_seed: int | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        """A stack that keeps its state. prefix (default OVERTURN_PREFIX, else none) begins every name it makes."""
+        """A stack that keeps its state.
+
+        prefix (default OVERTURN_PREFIX, else none) begins every name it makes. With key_seed a new key file's
+        identity key is derived from it, so that two runs name the same accounts.
+        """
         self.state = (state or state_dir()).absolute()
         self.prefix = os.environ.get("OVERTURN_PREFIX", "") if prefix is None else prefix
         self.partitions = partitions
@@ -46,6 +52,8 @@ class Stack:
         self.external_database = os.environ.get("MONGODB_URL") or None
         self.bootstrap = ""
         self.mongodb = ""
+        self.keys = Path(os.environ.get("OVERTURN_KEYS") or self.state / "keys.json").absolute()
+        self._key_seed = key_seed
         self._extra_env = dict(env or {})
         self._temporary = False
         self._ports = Ports(self.state / "ports.json")
@@ -53,7 +61,14 @@ class Stack:
         self._supervisor: Supervisor | None = None
 
     @classmethod
-    def fresh(cls, label: str, *, partitions: int = PARTITIONS, env: Mapping[str, str] | None = None) -> Self:
+    def fresh(
+        cls,
+        label: str,
+        *,
+        partitions: int = PARTITIONS,
+        key_seed: int | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Self:
         """A stack on a new folder <state>/<label>-<random>, deleted with all it made when the stack ends.
 
         On a broker or a database of somebody else its names get a new prefix, and only those are deleted.
@@ -61,7 +76,8 @@ class Stack:
         """
         run = f"{label}-{secrets.token_hex(4)}"
         external = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or os.environ.get("MONGODB_URL")
-        stack = cls(state_dir() / run, prefix=f"{run}-" if external else "", partitions=partitions, env=env)
+        prefix = f"{run}-" if external else ""
+        stack = cls(state_dir() / run, prefix=prefix, partitions=partitions, key_seed=key_seed, env=env)
         stack._temporary = True
         return stack
 
@@ -77,7 +93,7 @@ class Stack:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end(failed=kind is not None)
+        self._end(failed=kind is not None and issubclass(kind, Exception))
 
     @property
     def supervisor(self) -> Supervisor:
@@ -100,7 +116,7 @@ class Stack:
             "OVERTURN_STATE": str(self.state),
             "OVERTURN_PREFIX": self.prefix,
             "OVERTURN_PARTITIONS": str(self.partitions),
-            "OVERTURN_KEYS": os.environ.get("OVERTURN_KEYS") or str(self.state / "keys.json"),
+            "OVERTURN_KEYS": str(self.keys),
             "OVERTURN_DOORS": str(self.state / "doors"),
         }
 
@@ -131,6 +147,7 @@ class Stack:
     def _start(self) -> None:
         self._supervisor = Supervisor(self.state / "logs", os.environ)
         (self.state / "doors").mkdir(parents=True, exist_ok=True)
+        create_key_file(self.keys, self._key_seed)
         self.bootstrap = self.external_broker or self._local_broker_address()
         self.mongodb = self.external_database or self._local_database_url()
         # the database first: it comes up while the broker's storage is formatted

@@ -2,6 +2,9 @@
 
 import importlib
 import importlib.util
+import signal
+import threading
+from types import FrameType
 from typing import Any
 
 import typer
@@ -60,3 +63,12 @@ app = typer.Typer(
 @app.callback()
 def root() -> None:
     """Overturn: from a coded encounter to the last cent a payer or a patient owes."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, end_cleanly)
+
+
+def end_cleanly(number: int, frame: FrameType | None) -> None:
+    """Unwind as Ctrl-C does, so that a command told to end stops what it started; exit status 128 + signal."""
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
