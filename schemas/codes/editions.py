@@ -1,0 +1,47 @@
+"""Dated tables: a YAML file holds one or more editions, and a lookup names the day it asks about."""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class TableError(ValueError):
+    """A table file cannot be used; the message names file, place and remedy."""
+
+
+class Edition(BaseModel):
+    """One edition of a table, in force from a day until the next edition."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    effective_from: date
+    source: str
+    """Where the content was read, or whose practice it is."""
+
+
+E = TypeVar("E", bound=Edition)
+
+
+@cache
+def _read(name: str, model: type[E]) -> tuple[E, ...]:
+    try:
+        raw = yaml.safe_load((files("schemas.codes") / name).read_text("utf-8"))
+        editions = [model.model_validate(item) for item in raw["editions"]]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise TableError(f"schemas/codes/{name}: not a table ({error}); it needs a list named `editions`") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise TableError(f"schemas/codes/{name}: {place}: {first['msg']}") from error
+    return tuple(sorted(editions, key=lambda edition: edition.effective_from))
+
+
+def edition_on(name: str, model: type[E], day: date) -> E:
+    """The edition of a table in force on a day; the oldest one for days before it (old A/R). Raises TableError."""
+    editions = _read(name, model)
+    in_force = [edition for edition in editions if edition.effective_from <= day]
+    return in_force[-1] if in_force else editions[0]
