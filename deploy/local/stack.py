@@ -120,6 +120,10 @@ class Stack:
             "OVERTURN_DOORS": str(self.state / "doors"),
         }
 
+    def extend_env(self, more: Mapping[str, str]) -> None:
+        """Lay more variables over the environment of the parts that are made from now on."""
+        self._extra_env.update(more)
+
     def python(self, name: str, module: str, *arguments: str, env: Mapping[str, str] | None = None) -> Part:
         """A part that runs ``python -m module`` and answers /readyz on its own OVERTURN_METRICS_PORT."""
         self._ports.choose([name])
