@@ -11,6 +11,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
 from pymongo import MongoClient
 
+from deploy.local import mongod
 from deploy.local.erase import erase_prefix
 from deploy.local.errors import StackError
 from deploy.local.stack import Stack
@@ -129,6 +130,21 @@ def test_a_damaged_jar_is_named(local: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(StackError, match=r"org.apache.kafka:kafka_2.13:4.3.1.*python -m deploy.local.fetch"), Stack():
         pass
     assert processes_of(local) == []
+
+
+def test_a_packaged_database_without_its_run_bit_is_copied_and_runs(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packaged = local / "bin" / "mongod"
+    packaged.parent.mkdir()
+    packaged.write_text("#!/bin/sh\necho db version v0\n")
+    packaged.chmod(0o644)
+    monkeypatch.setattr(mongod, "packaged_mongod", lambda: packaged)
+    monkeypatch.setenv("OVERTURN_CACHE", str(local / "cache"))
+    for _ in range(2):
+        program = mongod.install_mongod()
+        assert program != packaged
+        assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "db version v0\n"
 
 
 def test_erasing_by_prefix_hits_topics_groups_and_databases_of_that_prefix_only(stack: Stack, prefix: str) -> None:
