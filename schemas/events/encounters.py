@@ -98,6 +98,8 @@ class EncounterReceived(EventData):
     PHI: ClassVar[type[Phi] | None] = EncounterPhi
 
     encounter: EncounterAccepted
+    topic_partition: int = 0
+    topic_offset: int = 0
 
 
 class CancellationReceived(EventData):

@@ -1,0 +1,31 @@
+"""Whose money a provider adjustment (835 PLB) moves."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.codes.editions import Edition, edition_on
+
+PlbClass = Literal["owed_to_payers", "provider_level", "unapplied"]
+
+
+class PlbReason(BaseModel):
+    """One value of PLB03-1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    plb_class: PlbClass = Field(alias="class")
+    about: str
+
+
+class PlbReasons(Edition):
+    """PLB03-1 values."""
+
+    reasons: dict[str, PlbReason]
+
+
+def plb_class(reason: str, day: date) -> PlbClass:
+    """The class of a PLB reason on a day; `unapplied` for a reason that the table does not know. Raises TableError."""
+    known = edition_on("plb_reasons.yaml", PlbReasons, day).reasons.get(reason)
+    return known.plb_class if known else "unapplied"

@@ -1,0 +1,1 @@
+"""The public contract with partners: envelope, rejection codes, and the JSON Schemas made from the event models."""
