@@ -4,8 +4,10 @@
 nothing is raised for what a file holds. `write(interchange)` gives bytes, or raises `X12WriteError` with the diagnostics.
 """
 
+from schemas.x12.balance import balance_claim, balance_line, balance_payment
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.diagnostics import Diagnostic, X12WriteError
+from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
+from schemas.x12.reading import Reading, read
 from schemas.x12.records.acks import (
     Ack999,
     ClaimAck277CA,
@@ -130,6 +132,7 @@ __all__ = [
     "Quantity",
     "RawDetail",
     "RawSegment",
+    "Reading",
     "ReceiverAck",
     "Reference",
     "Relation",
@@ -152,4 +155,9 @@ __all__ = [
     "TransactionSet",
     "Unit",
     "X12WriteError",
+    "balance_claim",
+    "balance_line",
+    "balance_payment",
+    "errors",
+    "read",
 ]

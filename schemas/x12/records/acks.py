@@ -72,7 +72,7 @@ class Ack999(TransactionSet):
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Status:
     """STC: category, code and entity of STC01; date, action (WQ accept, U reject), cents, further statuses (STC10, STC11)
     and free text (STC12). `code_list` is STC01-4 (RX for pharmacy)."""

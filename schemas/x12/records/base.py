@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from schemas.x12.diagnostics import Diagnostic, errors
 from schemas.x12.records.parts import RawSegment
+
+if TYPE_CHECKING:
+    from schemas.x12.records.envelope import Group, Interchange
 
 
 @dataclass(slots=True)
@@ -31,8 +34,8 @@ class Unit:
 class TransactionSet(Unit):
     """One ST to SE. `control_number` is ST02; the writer assigns one when it is empty.
 
-    `set_id` (ST01), `version` (GS08 or ST03) and `functional_id` (GS01) are those of the class unless the file said
-    otherwise; `content_hash` is sha256 over the segments between ST and SE, delimiters and line ends taken out.
+    `version` is what the file said (ST03, else GS08); the writer uses the class's own. `group` and `interchange` are those
+    it came in. `diagnostics` holds what was found in the set, its claims' findings included; `content_hash` is sha256 over the segments between ST and SE, delimiters and line ends taken out.
     """
 
     SET_ID: ClassVar[str] = ""
@@ -42,4 +45,5 @@ class TransactionSet(Unit):
     control_number: str = field(default="", kw_only=True)
     version: str = field(default="", kw_only=True, compare=False)
     content_hash: str = field(default="", kw_only=True, compare=False)
-    trailer: list[str] = field(default_factory=list, kw_only=True, compare=False, repr=False)
+    group: Group | None = field(default=None, kw_only=True, compare=False, repr=False)
+    interchange: Interchange | None = field(default=None, kw_only=True, compare=False, repr=False)

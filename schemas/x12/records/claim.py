@@ -26,8 +26,9 @@ from schemas.x12.records.parts import (
 class BillingProvider:
     """Loop 2000A: `provider` 2010AA (NM1*85; tax id REF*EI or SY), `taxonomy` PRV*BI, pay-to address and plan."""
 
-    provider: Party | None = None
+    provider_role: str = "BI"
     taxonomy: str = ""
+    provider: Party | None = None
     currency: str = ""
     pay_to: Party | None = None
     pay_to_plan: Party | None = None
@@ -118,7 +119,7 @@ class Drug:
     references: list[Reference] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class RawDetail:
     """A segment kept by its element texts because few callers look inside: CR1, CRC, CR3, CN1, HCP, MEA, PS1, CL1, FRM …"""
 

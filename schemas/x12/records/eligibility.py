@@ -25,7 +25,7 @@ class EligibilityQuery:
     dates: list[Dated] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Relation:
     """INS: whether subscriber (INS01 Y), relationship code (INS02, 18 self, 01 spouse, 19 child), maintenance type and
     reason (INS03 001 with INS04 25 = identification was changed), student status, birth sequence."""
@@ -74,7 +74,7 @@ class Inquiry270(TransactionSet):
     subjects: list[EligibilityInquiry] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class RequestRejection:
     """AAA: why a request could not be answered; `level` is the loop it stood in (2000A, 2100A, 2100B, 2100C, 2110C …),
     `valid` AAA01, `reason` AAA03 (42, 71, 72, 73, 75 …), `follow_up` AAA04 (C correct, N do not resubmit, R, S, Y …)."""
@@ -85,7 +85,7 @@ class RequestRejection:
     follow_up: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class ServiceDelivery:
     """HSD: quantity qualifier and quantity, unit and frequency, period qualifier and count, pattern codes."""
 
@@ -99,7 +99,7 @@ class ServiceDelivery:
     time_code: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class BenefitInfo:
     """III: further information on a benefit (place of service under qualifier ZZ)."""
 

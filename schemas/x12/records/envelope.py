@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from schemas.x12.records.base import TransactionSet
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class InterchangeAck:
     """TA1: the answer to one interchange; code A accepted, E accepted with errors, R rejected; note 000-031."""
 

@@ -1,4 +1,7 @@
-"""Records that several transaction sets share: parties, references, dates, amounts, adjustments, procedures."""
+"""Records that several transaction sets share.
+
+All but `Party` are frozen: the reader gives equal segments one and the same object; use `dataclasses.replace`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Reference:
     """REF: an identification number under its qualifier (REF01, REF02, REF03, REF04)."""
 
@@ -17,7 +20,7 @@ class Reference:
     composite: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Contact:
     """PER: whom to ask; `numbers` are (qualifier, number) pairs such as ("TE", "8005551212")."""
 
@@ -26,7 +29,7 @@ class Contact:
     numbers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Dated:
     """DTP or DTM: a date, or a range with `end`, under its qualifier; `text` keeps what is no plain date (times too)."""
 
@@ -36,7 +39,7 @@ class Dated:
     text: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Amount:
     """AMT: a monetary amount in cents under its qualifier; it informs and never balances."""
 
@@ -44,7 +47,7 @@ class Amount:
     cents: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Quantity:
     """QTY: a quantity under its qualifier."""
 
@@ -53,7 +56,7 @@ class Quantity:
     unit: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Trace:
     """TRN: a trace number, who gave it (TRN03), and its type (1 ours, 2 theirs)."""
 
@@ -63,7 +66,7 @@ class Trace:
     supplement: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Adjustment:
     """One triplet of a CAS segment: group (CO, PR, OA, PI, CR), CARC, signed cents, quantity."""
 
@@ -73,7 +76,7 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Procedure:
     """The composite medical procedure identifier (C003): qualifier HC, AD, NU, N4, ER, IV, WK …, code, up to four modifiers."""
 
@@ -84,7 +87,7 @@ class Procedure:
     code_end: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Diagnosis:
     """One composite of HI (C022): qualifier ABK, ABF, BK, BR, BE, BH …, code, with its date, amount (cents), present-on-admission."""
 
@@ -97,7 +100,7 @@ class Diagnosis:
     present_on_admission: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Note:
     """NTE: free text under its reference code (ADD, DCP, TPO …)."""
 
@@ -105,7 +108,7 @@ class Note:
     text: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Attachment:
     """PWK: what supports the claim (PWK01 report type), how it is sent (PWK02) and its control number (PWK06)."""
 
@@ -116,7 +119,7 @@ class Attachment:
     description: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class RawSegment:
     """A segment that the description does not name, kept as it stood; `position` counts from ISA = 1 in the file."""
 

@@ -182,6 +182,7 @@ class Remittance835(TransactionSet):
     trace: str = ""
     trace_payer_id: str = ""
     trace_supplement: str = ""
+    currency: tuple[str, ...] = ()
     references: list[Reference] = field(default_factory=list)
     dates: list[Dated] = field(default_factory=list)
     payer: Party | None = None

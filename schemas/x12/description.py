@@ -1,0 +1,175 @@
+"""The vocabulary of a transaction set's description: segments in loops, each line naming shape, place in the record, usage,
+repeat and qualifiers. Reading, writing and validation all follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from schemas.x12.records.parts import Amount, Party
+from schemas.x12.shapes import Shape
+
+Values = list[Any]
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing."""
+
+    bind: Callable[[Any, Any, int], None]
+    collect: Callable[[Any], Values]
+
+
+def spread(*when: str) -> Place:
+    """The elements are fields of the loop's own record; the segment is written when one of `when` holds something."""
+
+    def bind(record: Any, pairs: Any, _: int) -> None:
+        for name, value in pairs:
+            setattr(record, name, value)
+
+    def collect(record: Any) -> Values:
+        return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
+
+    return Place(bind, collect)
+
+
+def put(attribute: str) -> Place:
+    """The value is one attribute; None or empty writes nothing."""
+
+    def bind(record: Any, value: Any, _: int) -> None:
+        setattr(record, attribute, value)
+
+    def collect(record: Any) -> Values:
+        value = getattr(record, attribute)
+        return [value] if value not in (None, "", ()) else []
+
+    return Place(bind, collect)
+
+
+def add(attribute: str) -> Place:
+    """The value is appended to a list; one segment each is written."""
+
+    def bind(record: Any, value: Any, _: int) -> None:
+        if value is not None:
+            getattr(record, attribute).append(value)
+
+    return Place(bind, lambda record: list(getattr(record, attribute)))
+
+
+def extend(attribute: str, size: int, key: Callable[[Any], Any]) -> Place:
+    """One segment holds up to `size` values of equal `key`; all go into one list, neighbours are written together."""
+
+    def bind(record: Any, values: Any, _: int) -> None:
+        getattr(record, attribute).extend(values)
+
+    def collect(record: Any) -> Values:
+        chunks: list[list[Any]] = []
+        for item in getattr(record, attribute):
+            if chunks and len(chunks[-1]) < size and key(chunks[-1][-1]) == key(item):
+                chunks[-1].append(item)
+            else:
+                chunks.append([item])
+        return chunks
+
+    return Place(bind, collect)
+
+
+def party(attribute: str) -> Place:
+    """A name segment becomes a `Party` of its own in this attribute."""
+
+    def bind(record: Any, pairs: Any, _: int) -> None:
+        setattr(record, attribute, Party(**{"entity": "", **dict(pairs)}))
+
+    def collect(record: Any) -> Values:
+        value = getattr(record, attribute)
+        return [] if value is None else [value]
+
+    return Place(bind, collect)
+
+
+def coded(attribute: str, code: str) -> Place:
+    """A segment (code, value): the values under this code are a plain list."""
+
+    def bind(record: Any, value: Any, _: int) -> None:
+        getattr(record, attribute).append(value[1] if len(value) > 1 else "")
+
+    return Place(bind, lambda record: [(code, value) for value in getattr(record, attribute)])
+
+
+def cents(attribute: str, code: str) -> Place:
+    """An AMT whose cents are one attribute (None: absent)."""
+
+    def bind(record: Any, value: Any, _: int) -> None:
+        setattr(record, attribute, value.cents)
+
+    def collect(record: Any) -> Values:
+        value = getattr(record, attribute)
+        return [] if value is None else [Amount(code, value)]
+
+    return Place(bind, collect)
+
+
+@dataclass(slots=True)
+class Seg:
+    """One line of a description. `codes` are the values of the qualifier element that the guide allows here."""
+
+    shape: Shape
+    place: Place
+    required: bool = False
+    limit: int = 0
+    codes: tuple[str, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """The segment identifier."""
+        return self.shape.tag
+
+
+@dataclass(slots=True)
+class Loop:
+    """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
+
+    `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
+    loop above it whose record it is given; `level` is HL03 for an HL loop.
+    """
+
+    id: str
+    record: Callable[[], Any]
+    place: Place
+    header: Seg
+    body: tuple[Seg | Loop, ...]
+    required: bool = False
+    limit: int = 0
+    unit: bool = False
+    parents: dict[str, str] = field(default_factory=dict)
+    level: str = ""
+
+
+def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "") -> Seg:
+    """A description line: usage R required or S situational, limit 0 = any number."""
+    return Seg(shape, place, usage == "R", limit, tuple(codes.split()))
+
+
+def again(loop: Loop, **changes: Any) -> Loop:
+    """The same loop at another place."""
+    return replace(loop, **changes)
+
+
+@dataclass(slots=True)
+class SetDescription:
+    """A transaction set: its ST01, the implementation's version, its record, its body (all between ST and SE).
+
+    `qualifiers` tells which element qualifies a segment (1 unless named); `balance` checks a finished unit, `tally`
+    adds it to running sums, and `total` checks the whole set against them.
+    """
+
+    set_id: str
+    version: str
+    record: Callable[[], Any]
+    body: tuple[Seg | Loop, ...]
+    units: str = ""
+    balance: Callable[[Any], list[Any]] | None = None
+    tally: Callable[[list[int], Any], None] | None = None
+    total: Callable[[Any, list[int]], list[Any]] | None = None
+    versions: tuple[str, ...] = ()

@@ -1,0 +1,126 @@
+"""One element of a segment: its name, type, size and usage, read from a short text such as `charge:$1-18!!`.
+
+`name:TYPE[min-max][!|!!]` where `!` means that the guide requires it and `!!` that the record is useless without it;
+`-` is an element the record does not hold, `=X` a constant. Types: T text, $ cents ($? may be absent), # decimal, N integer
+(N? may be absent), D date, P procedure (P? may be absent), L repetitions, C components, I integer components. A name with
+`/` spreads the components over several fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.records.parts import Procedure
+from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
+
+_SPEC = re.compile(r"(?P<name>[a-z0-9_/]+)(?::(?P<type>[A-Z$#]\??)(?P<low>\d+)?(?:-(?P<high>\d+))?)?(?P<need>!{0,2})$")
+EMPTY: dict[str, Any] = {"T": "", "$": 0, "$?": None, "#": None, "N": 0, "N?": None, "D": None, "P?": None}
+EMPTY |= {"P": Procedure(), "L": (), "C": (), "I": ()}
+
+
+@dataclass(slots=True, frozen=True)
+class Problem:
+    """Something wrong with one segment, before it is known where the segment stood."""
+
+    code: str
+    element: int
+    essential: bool
+    message: str
+
+
+@dataclass(slots=True)
+class Element:
+    """One position of a segment; `names` are the record fields it fills (none: unused; several: components)."""
+
+    index: int
+    names: tuple[str, ...]
+    type: str = "T"
+    low: int = 0
+    high: int = 0
+    required: bool = False
+    essential: bool = False
+    constant: str = ""
+
+    @property
+    def empty(self) -> Any:
+        """The value of an absent element."""
+        return EMPTY[self.type]
+
+
+def element(index: int, text: str) -> Element:
+    """Compiles one element's text; raises ValueError for a text that is no such description."""
+    if text == "-":
+        return Element(index, ())
+    if text.startswith("="):
+        return Element(index, (), constant=text[1:])
+    match = _SPEC.match(text)
+    if match is None:
+        raise ValueError(f"no element description: {text!r}")
+    low, high = int(match["low"] or 0), int(match["high"] or match["low"] or 0)
+    need = match["need"]
+    return Element(index, tuple(match["name"].split("/")), match["type"] or "T", low, high, bool(need), need == "!!")
+
+
+def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
+    """C003, also where the payer forgot to use the component separator that ISA16 announced."""
+    separator = delimiters.component
+    if (not separator or separator not in text) and len(text) > 2 and text[2] in ":>|^<":
+        separator = text[2]
+    parts = text.split(separator) if separator else [text]
+    return Procedure(
+        parts[0],
+        parts[1] if len(parts) > 1 else "",
+        tuple(part for part in parts[2:6] if part),
+        parts[6] if len(parts) > 6 else "",
+        parts[7] if len(parts) > 7 else "",
+    )
+
+
+def format_procedure(value: Procedure, delimiters: Delimiters) -> str:
+    """C003 with empty components at the end left out."""
+    modifiers = (*value.modifiers, "", "", "", "")[: max(4, len(value.modifiers))]
+    return join([value.qualifier, value.code, *modifiers, value.description, value.code_end], delimiters.component)
+
+
+def join(parts: list[str], separator: str) -> str:
+    """Joins and drops what is empty at the end."""
+    return separator.join(parts).rstrip(separator)
+
+
+def _integers(text: str, delimiters: Delimiters) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(delimiters.component) if part)
+
+
+READERS: dict[str, Callable[[str, Delimiters], Any]] = {
+    "T": lambda text, _: text,
+    "$": lambda text, _: CENTS[text],
+    "$?": lambda text, _: CENTS[text],
+    "#": lambda text, _: DECIMALS[text],
+    "N": lambda text, _: int(text),
+    "N?": lambda text, _: int(text),
+    "D": lambda text, _: DATES[text],
+    "P": read_procedure,
+    "P?": read_procedure,
+    "L": lambda text, d: tuple(text.split(d.repetition)) if d.repetition else (text,),
+    "C": lambda text, d: tuple(text.split(d.component)) if d.component else (text,),
+    "I": _integers,
+}
+WRITERS: dict[str, Callable[[Any, Delimiters], str]] = {
+    "T": lambda value, _: value,
+    "$": lambda value, _: format_cents(value),
+    "$?": lambda value, _: "" if value is None else format_cents(value),
+    "#": lambda value, _: "" if value is None else format_decimal(value),
+    "N": lambda value, _: str(value),
+    "N?": lambda value, _: "" if value is None else str(value),
+    "D": lambda value, _: "" if value is None else format_date(value),
+    "P": format_procedure,
+    "P?": lambda value, d: "" if value is None else format_procedure(value, d),
+    "L": lambda value, d: join(list(value), d.repetition),
+    "C": lambda value, d: join(list(value), d.component),
+    "I": lambda value, d: d.component.join(map(str, value)),
+}
+KINDS = {"$": "an amount", "#": "a number", "N": "a whole number", "D": "a date (CCYYMMDD)", "I": "line pointers"}

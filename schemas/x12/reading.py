@@ -1,0 +1,331 @@
+"""`read`: interchanges, groups and transaction sets of a file, typed, with everything that was found wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Literal
+
+from schemas.x12 import catalogue
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.envelopes import read_ack, read_group, read_interchange
+from schemas.x12.machine import Machine, clean
+from schemas.x12.records.base import TransactionSet
+from schemas.x12.records.envelope import Group, Interchange
+from schemas.x12.records.other import UnknownSet
+from schemas.x12.source import Section, Source
+
+NOTES: dict[str, tuple[Severity, str]] = {
+    "isa_missing": ("warning", "there is no ISA; delimiters were guessed and sender and receiver are unknown"),
+    "isa_length": ("warning", "the ISA is not 106 characters long; its elements were told by their separators"),
+    "isa_component": ("warning", "ISA16 names no component separator; composites cannot be told apart"),
+    "isa_terminator": ("warning", "no segment terminator stands behind ISA16; it was guessed"),
+    "isa_truncated": ("error", "the ISA has fewer than 16 elements; ask the sender for the whole interchange"),
+}
+
+
+def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", stream: bool = False) -> Reading:
+    """Reads X12 from bytes or from a binary file.
+
+    Nothing is raised for what the data hold: see `.diagnostics` of the reading, of its transactions and of their claims.
+    Without `stream` everything stays in memory and may be visited again. With `stream` nothing is kept: `transactions()` can
+    be run once, a transaction's `claims` (835, 837) is a once-only iterator, and what stands behind the claims (PLB, totals,
+    `content_hash`, the diagnostics about them) is complete when it is used up.
+    """
+    return Reading(data, file, stream)
+
+
+class Reading:
+    """What a file holds. `segments` counts the segments seen so far; `size` the bytes; `encoding` names the characters."""
+
+    def __init__(self, data: bytes | bytearray | memoryview | BinaryIO, file: str, stream: bool) -> None:
+        self.file = file
+        self.stream = stream
+        self.diagnostics: list[Diagnostic] = []
+        self.segments = 0
+        self.claims_read = 0
+        self.claims_set_aside = 0
+        self._source = Source(data, keep=not stream)
+        self._interchanges: list[Interchange] = []
+        self._loaded: list[TransactionSet] | None = None
+        self._iterator: Iterator[TransactionSet] | None = None
+        self._interchange: Interchange | None = None
+        self._group: Group | None = None
+        self._sets = 0
+        self._groups = 0
+        self._found = False
+
+    @property
+    def encoding(self) -> str:
+        """ascii, utf-8, utf-8-bom, utf-16 or latin-1."""
+        return self._source.label
+
+    @property
+    def size(self) -> int:
+        """Bytes read so far."""
+        return self._source.size
+
+    @property
+    def is_x12(self) -> bool:
+        """False when neither an interchange nor a transaction set was found; meaningful once everything is read."""
+        return self._found
+
+    @property
+    def interchanges(self) -> list[Interchange]:
+        """The interchanges with their groups and (unless streaming) transactions; a bare ST stands in an empty one."""
+        if not self.stream:
+            self._load()
+        return self._interchanges
+
+    def transactions(self) -> Iterator[TransactionSet]:
+        """Every transaction set in order, typed by ST01 and version; sets of other kinds come as `UnknownSet`."""
+        return self._transactions() if self.stream else iter(self._load())
+
+    def reemit(self) -> bytes:
+        """The bytes as they came. Raises RuntimeError when streaming, since nothing was kept."""
+        if self.stream:
+            raise RuntimeError("reemit needs the segments: read without stream=True")
+        self._load()
+        return self._source.reemit()
+
+    def _load(self) -> list[TransactionSet]:
+        if self._loaded is None:
+            self._loaded = list(self._transactions())
+        return self._loaded
+
+    def _transactions(self) -> Iterator[TransactionSet]:
+        for section in self._source.sections():
+            if not section.readable:
+                self._unreadable(section)
+                continue
+            for note in section.notes:
+                severity, text = NOTES[note]
+                self._say(note, severity, 1, text, "ISA", "file" if severity == "error" else "")
+            if section.before.strip("\xef\xbb\xbf \t\r\n\x1a\x00\ufeff"):
+                self._say("text_before_isa", "warning", 1, "text stands before the ISA; it is kept but not used", "ISA")
+            yield from self._section(section)
+        if not self._found and not any(finding.code == "not_x12" for finding in self.diagnostics):
+            self._say("not_x12", "error", 1, "neither ISA, GS nor ST was found; this is no X12 file", "ISA", "file")
+
+    def _unreadable(self, section: Section) -> None:
+        if self._found:
+            self._say("text_after_iea", "warning", 1, "text stands behind the last IEA; it is kept but not used", "IEA")
+        else:
+            self._say("not_x12", "error", 1, "neither ISA, GS nor ST was found; this is no X12 file", "ISA", "file")
+
+    def _section(self, section: Section) -> Iterator[TransactionSet]:
+        self._interchange = self._group = None
+        self._groups = self._sets = 0
+        delimiters = section.delimiters
+        tokens = section.tokens
+        pending: str | None = None
+        while True:
+            token, pending = (pending, None) if pending is not None else (next(tokens, None), None)
+            if token is None:
+                break
+            texts = clean(token).split(delimiters.element)
+            if not texts[0]:
+                continue
+            self.segments += 1
+            if texts[0] == "ST":
+                self._found = True
+                ending: list[str | None] = []
+                yield from self._set(texts, delimiters, tokens, ending)
+                pending = ending[0]
+            else:
+                self._envelope(texts, delimiters)
+        self._close_group(None)
+        if self._interchange is not None and not section.bare:
+            self._say("interchange_truncated", "warning", 1, "the IEA is absent; the file may be cut off", "IEA")
+
+    def _set(
+        self, texts: list[str], delimiters: Delimiters, tokens: Iterator[str], ending: list[str | None]
+    ) -> Iterator[TransactionSet]:
+        """One ST: yields its record; `ending` receives the envelope segment that stopped it, unless that was its SE."""
+        st01, st02, st03 = (*texts[1:4], "", "", "")[:3]
+        version = st03 or (self._group.version if self._group else "")
+        grammar = catalogue.find(st01, version)
+        if self._group is None:
+            self._stray_group()
+        self._sets += 1
+        start = self.segments
+        if grammar is None:
+            transaction: TransactionSet = UnknownSet(st01)
+            machine = None
+        else:
+            transaction = grammar.description.record()
+            machine = Machine(grammar, delimiters, transaction, start, not self.stream, self.file)
+        transaction.position, transaction.control_number, transaction.version = start, st02, version
+        transaction.group, transaction.interchange = self._group, self._interchange
+        if self._group is not None and not self.stream:
+            self._group.transactions.append(transaction)
+        if machine is None:
+            self._note(transaction, "set_not_supported", "info", f"set {st01[:3]} is kept but not read", "ST01")
+            stopped = self._skip(transaction, delimiters, tokens)
+            self._trailer(transaction, stopped, delimiters, start, ending)
+            yield transaction
+            return
+        self._version(transaction, machine.grammar.description.versions)
+        units = self._units(transaction, machine, tokens, delimiters, ending)
+        if machine.grammar.description.units:
+            setattr(transaction, machine.grammar.description.units, units if self.stream else list(units))
+        else:
+            list(units)
+        yield transaction
+        for _ in units:
+            pass
+
+    def _units(
+        self,
+        transaction: TransactionSet,
+        machine: Machine,
+        tokens: Iterator[str],
+        delimiters: Delimiters,
+        ending: list[str | None],
+    ) -> Iterator[Any]:
+        description = machine.grammar.description
+        sums = [0, 0, 0, 0]
+        for unit in machine.run(tokens):
+            self.claims_read += 1
+            if description.tally is not None:
+                description.tally(sums, unit)
+            yield unit
+        self.claims_set_aside += machine.set_aside
+        self.segments = machine.position - 1
+        if description.total is not None:
+            transaction.diagnostics += description.total(transaction, sums)
+        self._trailer(transaction, machine.stopped, delimiters, transaction.position, ending)
+
+    def _skip(self, transaction: TransactionSet, delimiters: Delimiters, tokens: Iterator[str]) -> str | None:
+        for token in tokens:
+            text = clean(token)
+            tag = text.split(delimiters.element, 1)[0]
+            if tag in ("ST", "SE", "GE", "GS", "IEA", "ISA"):
+                return token
+            transaction.raw.append(token)
+            self.segments += bool(text)
+        return None
+
+    def _trailer(
+        self,
+        transaction: TransactionSet,
+        stopped: str | None,
+        delimiters: Delimiters,
+        start: int,
+        ending: list[str | None],
+    ) -> None:
+        texts = clean(stopped).split(delimiters.element) if stopped is not None else [""]
+        if texts[0] != "SE":
+            ending.append(stopped)
+            text = "the SE is absent; the transaction may be cut off, ask the sender to send it again"
+            self._note(transaction, "transaction_truncated", "error", text, "SE", "transaction")
+            return
+        ending.append(None)
+        self.segments += 1
+        counted = self.segments - start + 1
+        count, control = (*texts[1:3], "", "")[:2]
+        if not (count.isdecimal() and len(count) < 11 and int(count) == counted):
+            text = (
+                f"SE01 says {count[:10]} segments where {counted} stand; segments may be lost, compare with the sender"
+            )
+            self._note(transaction, "segment_count", "warning", text, "SE01")
+        if control != transaction.control_number:
+            text = "SE02 is not the control number of ST02; the transaction is read all the same"
+            self._note(transaction, "set_control_number", "warning", text, "SE02")
+
+    def _version(self, transaction: TransactionSet, versions: tuple[str, ...]) -> None:
+        said = transaction.version
+        if said == transaction.VERSION:
+            return
+        if not said:
+            text = f"neither ST03 nor GS08 names a version; read as {transaction.VERSION}"
+        elif said in versions or said[:6] == transaction.VERSION[:6]:
+            text = f"another version than {transaction.VERSION}; read by that"
+        else:
+            text = f"unknown version; read as {transaction.VERSION}, check what the sender means"
+        self._note(transaction, "other_version", "warning", text, "GS08")
+
+    def _envelope(self, texts: list[str], delimiters: Delimiters) -> None:
+        tag = texts[0]
+        if tag == "ISA":
+            self._found = True
+            self._interchange = read_interchange(texts, self.segments, delimiters)
+            self._interchanges.append(self._interchange)
+        elif tag == "TA1" and self._interchange is not None:
+            self._interchange.acks.append(read_ack(texts, self.segments))
+        elif tag == "GS":
+            self._found = True
+            self._close_group(None)
+            self._open_group(read_group(texts, self.segments))
+        elif tag == "GE":
+            self._close_group(texts)
+        elif tag == "IEA":
+            self._close_group(None)
+            self._close_interchange(texts)
+        elif tag == "SE":
+            self._say("stray_trailer", "warning", 1, "an SE stands without its ST; it is ignored", "SE")
+        else:
+            name = tag if tag.isalnum() and len(tag) <= 3 else "???"
+            text = f"segment {name} stands outside of a transaction set; it is kept but not used"
+            self._say("stray_segment", "warning", 1, text, name)
+
+    def _open_group(self, group: Group) -> None:
+        if self._interchange is None:
+            self._interchange = Interchange("", "", "", position=self.segments)
+            self._interchanges.append(self._interchange)
+        self._group = group
+        self._groups += 1
+        self._sets = 0
+        self._interchange.groups.append(group)
+
+    def _stray_group(self) -> None:
+        self._open_group(Group(position=self.segments))
+        self._groups -= 1
+        self._say("group_missing", "warning", 1, "the ST stands in no GS; the version is guessed", "GS")
+
+    def _close_group(self, texts: list[str] | None) -> None:
+        group, self._group = self._group, None
+        if group is None:
+            if texts is not None:
+                self._say("stray_trailer", "warning", 1, "a GE stands without its GS; it is ignored", "GE")
+            return
+        if texts is None:
+            if group.control_number:
+                self._say("group_truncated", "warning", 1, "the GE is absent; transactions may be missing", "GE")
+            return
+        self._count("GE", texts, self._sets, group.control_number)
+
+    def _close_interchange(self, texts: list[str]) -> None:
+        interchange, self._interchange = self._interchange, None
+        if interchange is None:
+            self._say("stray_trailer", "warning", 1, "an IEA stands without its ISA; it is ignored", "IEA")
+            return
+        self._count("IEA", texts, self._groups, interchange.control_number)
+
+    def _count(self, tag: str, texts: list[str], counted: int, control: str) -> None:
+        said, number = (*texts[1:3], "", "")[:2]
+        if not (said.isdecimal() and len(said) < 11 and int(said) == counted):
+            text = f"{tag}01 says {said[:10]} where {counted} stand; something may be lost, compare with the sender"
+            self._say(f"{tag.lower()}_count", "warning", 1, text, f"{tag}01")
+        if number != control:
+            text = f"{tag}02 is not the control number of its header; it is read all the same"
+            self._say(f"{tag.lower()}_control_number", "warning", 1, text, f"{tag}02")
+
+    def _say(
+        self, code: str, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", ""] = ""
+    ) -> None:
+        self.diagnostics.append(
+            Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)
+        )
+
+    def _note(
+        self,
+        transaction: TransactionSet,
+        code: str,
+        severity: Severity,
+        text: str,
+        element: str,
+        unit: Literal["transaction", ""] = "",
+    ) -> None:
+        finding = Diagnostic(code, severity, 1, self.segments, text, "ST", element, unit, self.file)
+        transaction.diagnostics.append(finding)

@@ -1,0 +1,199 @@
+"""The segments that several transaction sets share, one line each where a line is enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.elements import join
+from schemas.x12.records.acks import Status
+from schemas.x12.records.parts import (
+    Adjustment,
+    Amount,
+    Attachment,
+    Contact,
+    Dated,
+    Diagnosis,
+    Note,
+    Quantity,
+    Reference,
+    Trace,
+)
+from schemas.x12.shapes import Fields, Special, Texts
+from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
+
+AMT = Fields("AMT", "qualifier:T1-3! cents:$!!", Amount)
+BHT = Fields("BHT", "structure:T4! purpose:T2! reference_id:T1-50 date:D! time:T4-8! type:T2")
+DMG = Fields("DMG", "=D8 birth_date:D! sex:T1")
+LX = Fields("LX", "number:T1-6!")
+N1 = Fields("N1", "entity:T2-3! last:T1-60 id_qualifier:T1-2 id:T2-80")
+N3 = Fields("N3", "street:T1-55! street2:T1-55")
+N4 = Fields("N4", "city:T2-30! state:T2 zip:T3-15 country:T2-3 - - subdivision:T1-3")
+NM1 = Fields(
+    "NM1",
+    "entity:T2-3! kind:T1! last:T1-60 first:T1-35 middle:T1-25 prefix:T1-10 suffix:T1-10 id_qualifier:T1-2 id:T2-80",
+)
+NTE = Fields("NTE", "code:T3! text:T1-80!", Note)
+PRV = Fields("PRV", "provider_role:T1-3! =PXC taxonomy:T1-50!")
+PWK = Fields(
+    "PWK", "report:T2! transmission:T1-2! - - id_qualifier:T1-2 control_number:T2-80 description:T1-80", Attachment
+)
+QTY = Fields("QTY", "qualifier:T2! value:#! unit:T1-10", Quantity)
+REF = Fields("REF", "qualifier:T2-3! value:T1-50 description:T1-80 composite:C", Reference)
+TRN = Fields("TRN", "type:T1-2! number:T1-50! originator:T1-10 supplement:T1-50", Trace)
+MIA = Texts("MIA")
+MOA = Texts("MOA")
+
+
+def _read_cas(texts: list[str], _: Delimiters) -> list[Adjustment]:
+    """CAS: up to six triplets; empty ones are skipped, amounts must be amounts."""
+    group, found = texts[1], []
+    if not group:
+        raise ValueError("1 is absent; without the claim adjustment group the amounts cannot be classed, ask the payer")
+    for start in range(2, min(len(texts), 20), 3):
+        carc = texts[start]
+        amount = texts[start + 1] if start + 1 < len(texts) else ""
+        quantity = texts[start + 2] if start + 2 < len(texts) else ""
+        if not (carc or amount):
+            continue
+        try:
+            cents = CENTS[amount]
+        except ValueError:
+            raise ValueError(f"{start + 1} is not an amount; ask the payer to correct the adjustment") from None
+        found.append(Adjustment(group, carc, cents, _decimal(quantity)))
+    if not found:
+        raise ValueError("2 holds no adjustment; ask the payer to correct it")
+    return found
+
+
+def _decimal(text: str) -> Any:
+    try:
+        return DECIMALS[text] if text else None
+    except ValueError:
+        return None
+
+
+def _write_cas(items: list[Adjustment], _: Delimiters) -> list[str]:
+    texts = [items[0].group]
+    for item in items:
+        quantity = "" if item.quantity is None else format_decimal(item.quantity)
+        texts += [item.carc, format_cents(item.cents), quantity]
+    return texts
+
+
+def _read_dated(texts: list[str], delimiters: Delimiters) -> Dated:
+    """DTP: qualifier, format, value (D8 a day, RD8 a range, DT a day with time, TM a time)."""
+    qualifier, form, text = texts[1], texts[2], texts[3]
+    if form == "RD8":
+        start, _, end = text.partition("-")
+        return Dated(qualifier, DATES[start], DATES[end])
+    if form == "TM":
+        return Dated(qualifier, text=text)
+    return Dated(qualifier, DATES[text], text=text if len(text) > 8 else "")
+
+
+def _write_dated(value: Dated, _: Delimiters) -> list[str]:
+    if value.text:
+        return [value.qualifier, "DT" if value.date else "TM", value.text]
+    start = format_date(value.date) if value.date else ""
+    if value.end:
+        return [value.qualifier, "RD8", f"{start}-{format_date(value.end)}"]
+    return [value.qualifier, "D8", start]
+
+
+def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
+    """DTM: qualifier and day (835 only)."""
+    return Dated(texts[1], DATES[texts[2]])
+
+
+def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
+    return [value.qualifier, format_date(value.date) if value.date else ""]
+
+
+def _read_per(texts: list[str], _: Delimiters) -> Contact:
+    rest = texts[3:]
+    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i])
+    return Contact(texts[1], texts[2] if len(texts) > 2 else "", numbers)
+
+
+def _write_per(value: Contact, _: Delimiters) -> list[str]:
+    return [value.function, value.name, *(text for pair in value.numbers for text in pair)]
+
+
+def _read_hi(texts: list[str], delimiters: Delimiters) -> list[Diagnosis]:
+    """HI: up to twelve composites C022."""
+    separator = delimiters.component
+    found = []
+    for text in texts[1:]:
+        if not text:
+            continue
+        part = [*(text.split(separator) if separator else [text]), *[""] * 9]
+        start, end = _period(part[2], part[3])
+        cents = CENTS[part[4]] if part[4] else None
+        found.append(Diagnosis(part[0], part[1], start, end, cents, _decimal(part[5]), part[8]))
+    return found
+
+
+def _period(form: str, text: str) -> tuple[Any, Any]:
+    if not text:
+        return None, None
+    start, _, end = text.partition("-")
+    return DATES[start], DATES[end] if form == "RD8" else None
+
+
+def _write_hi(items: list[Diagnosis], delimiters: Delimiters) -> list[str]:
+    return [join(_diagnosis(item), delimiters.component) for item in items]
+
+
+def _diagnosis(item: Diagnosis) -> list[str]:
+    form, text = "", ""
+    if item.date:
+        form, text = "D8", format_date(item.date)
+        if item.end:
+            form, text = "RD8", f"{text}-{format_date(item.end)}"
+    cents = "" if item.cents is None else format_cents(item.cents)
+    quantity = "" if item.quantity is None else format_decimal(item.quantity)
+    return [item.qualifier, item.code, form, text, cents, quantity, "", "", item.present_on_admission]
+
+
+def _read_stc(texts: list[str], delimiters: Delimiters) -> Status:
+    e = [*texts, *[""] * 13]
+    first, *more = (_status_code(text, delimiters) for text in (e[1], e[10], e[11]))
+    if not first[0]:
+        raise ValueError("1 has no claim status category; ask the payer for it")
+    cents, paid = (CENTS[text] if text else None for text in (e[4], e[5]))
+    dates = [DATES[text] if text else None for text in (e[2], e[6], e[8])]
+    others = tuple(item[:3] for item in more if item[0])
+    return Status(*first, dates[0], e[3], cents, paid, dates[1], e[7], dates[2], e[9], others, e[12])
+
+
+def _status_code(text: str, delimiters: Delimiters) -> tuple[str, str, str, str]:
+    parts = [*(text.split(delimiters.component) if delimiters.component else [text]), "", "", ""]
+    return parts[0], parts[1], parts[2], parts[3]
+
+
+def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
+    first = join([value.category, value.code, value.entity, value.code_list], delimiters.component)
+    more = [join(list(item), delimiters.component) for item in (*value.more, (), ())][:2]
+    money = ["" if cents is None else format_cents(cents) for cents in (value.cents, value.paid)]
+    dates = ["" if day is None else format_date(day) for day in (value.date, value.paid_date, value.check_date)]
+    return [
+        first,
+        dates[0],
+        value.action,
+        *money,
+        dates[1],
+        value.method,
+        dates[2],
+        value.check_number,
+        *more,
+        value.text,
+    ]
+
+
+CAS = Special("CAS", _read_cas, _write_cas, list, essential=True)
+DTP = Special("DTP", _read_dated, _write_dated, lambda: None)
+DTM = Special("DTM", _read_dtm, _write_dtm, lambda: None)
+PER = Special("PER", _read_per, _write_per, lambda: None)
+HI = Special("HI", _read_hi, _write_hi, list)
+STC = Special("STC", _read_stc, _write_stc, lambda: None, essential=True)

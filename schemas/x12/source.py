@@ -1,0 +1,227 @@
+"""Bytes to segments: finds interchanges and their delimiters in whatever came, a chunk at a time, and loses no byte.
+
+Everything is decoded as latin-1, which is lossless (UTF-8 letters are put together again per segment); UTF-16 is recognised.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO
+
+from schemas.x12.delimiters import Delimiters
+
+CHUNK = 1 << 17
+ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9\s])(?=[^\n]{2}(?P=e))|ISA(?P<f>[\x01-\x1f])(?=..(?P=f))")
+BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9\s])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9\s])\d{3}(?P=f))")
+BLANK = " \t\r\n\x1a\x00\ufeff"
+HEADER = 400
+
+
+@dataclass(slots=True)
+class Section:
+    """One interchange, or what stands before or instead of one.
+
+    `before` is text in front of the ISA (garbage); `tokens` yields the segments as they stand, line ends included, and must
+    be used up before the next section is taken. `bare` is true when there is no ISA. `kept` collects the tokens when asked.
+    """
+
+    delimiters: Delimiters
+    before: str
+    tokens: Iterator[str]
+    bare: bool = False
+    readable: bool = True
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Kept:
+    """The segments of one section, as they stood."""
+
+    before: str
+    end: str
+    batches: list[list[str]] = field(default_factory=list)
+    closed: bool = False
+
+
+class Source:
+    """A file's text in chunks, with the encoding that was recognised. `keep` holds on to everything for `reemit`."""
+
+    def __init__(self, data: bytes | bytearray | memoryview | BinaryIO, keep: bool = False) -> None:
+        self.keep = keep
+        self.kept: list[Kept] = []
+        self.tail = b""
+        self._file: BinaryIO = BytesIO(data) if isinstance(data, (bytes, bytearray, memoryview)) else data
+        head = self._file.read(CHUNK)
+        self.size = len(head)
+        self.encoding, self.label = _encoding(head)
+        self._decoder = codecs.getincrementaldecoder(self.encoding)(
+            "surrogatepass" if "16" in self.encoding else "strict"
+        )
+        self.text = self._decoder.decode(head)
+        self.ended = not head
+
+    def more(self) -> bool:
+        """Reads another chunk behind `text`; False at the end of the file."""
+        if self.ended:
+            return False
+        chunk = self._file.read(max(CHUNK, len(self.text)))
+        self.size += len(chunk)
+        if chunk:
+            self.text += self._decoder.decode(chunk)
+        else:
+            self.tail = self._decoder.getstate()[0]
+        self.ended = not chunk
+        return not self.ended
+
+    def sections(self) -> Iterator[Section]:
+        """The interchanges of the file in order."""
+        while self.text or self.more():
+            start = self._find_start()
+            before, self.text = self.text[:start], self.text[start:]
+            if not self.text:
+                if self.keep:
+                    self.kept.append(Kept(before, ""))
+                if before.strip(BLANK):
+                    yield Section(Delimiters(), before, iter(()), True, False)
+                return
+            while len(self.text) < HEADER and self.more():
+                pass
+            bare = not self.text.startswith("ISA")
+            delimiters, notes = _bare_delimiters(self.text) if bare else isa_delimiters(self.text)
+            yield Section(delimiters, before, self._tokens(delimiters, before), bare, True, notes)
+
+    def _find_start(self) -> int:
+        """Where the next ISA (or, lacking one, GS or ST) begins; the end of the text when there is none."""
+        while True:
+            found = ISA.search(self.text)
+            if found:
+                return found.start()
+            if len(self.text) > CHUNK or not self.more():
+                break
+        bare = BARE.search(self.text)
+        if bare:
+            return bare.start()
+        while self.more():
+            pass
+        return len(self.text)
+
+    def _tokens(self, delimiters: Delimiters, before: str) -> Iterator[str]:
+        kept = Kept(before, delimiters.segment)
+        if self.keep:
+            self.kept.append(kept)
+        for batch in self._batches(delimiters.segment, kept):
+            if self.keep:
+                kept.batches.append(batch)
+            yield from batch
+
+    def _batches(self, end: str, kept: Kept) -> Iterator[list[str]]:
+        """Lists of whole segments up to the next interchange, which is left in `text`."""
+        guard = 3
+        while True:
+            border = self._border(guard, end)
+            if border >= 0 or self.ended:
+                text = self.text if border < 0 else self.text[:border]
+                self.text = self.text[len(text) :]
+                batch = text.split(end)
+                kept.closed = not batch[-1]
+                if kept.closed:
+                    batch.pop()
+                yield batch
+                return
+            cut = self.text.rfind(end) + len(end)
+            if cut >= len(end):
+                batch = self.text[:cut].split(end)
+                batch.pop()
+                self.text = self.text[cut:]
+                guard = 0
+                yield batch
+            self.more()
+
+    def _border(self, start: int, end: str) -> int:
+        """Where another ISA begins behind a segment's end or on a new line, or -1."""
+        text = self.text
+        place = text.find("ISA", start)
+        while place >= 0:
+            ahead = text[max(0, place - 4) : place]
+            fresh = not ahead.strip() or ahead.rstrip(" \t\r\n").endswith(end) or ahead[-1] in "\r\n"
+            if fresh and ISA.match(text, place):
+                return place
+            place = text.find("ISA", place + 3)
+        return -1
+
+    def reemit(self) -> bytes:
+        """The bytes as they came, put together again from the segments that were kept."""
+        parts = []
+        for kept in self.kept:
+            body = kept.end.join([token for batch in kept.batches for token in batch])
+            parts.append(kept.before + body + (kept.end if kept.closed else ""))
+        return "".join(parts).encode(self.encoding, "surrogatepass" if "16" in self.encoding else "strict") + self.tail
+
+
+def _encoding(head: bytes) -> tuple[str, str]:
+    """Codec and its name for people. UTF-16 is told by its mark or by zero bytes beside ISA."""
+    if head.startswith(codecs.BOM_UTF16_LE) or head[:6] == b"I\0S\0A\0":
+        return "utf-16-le", "utf-16"
+    if head.startswith(codecs.BOM_UTF16_BE) or head[:6] == b"\0I\0S\0A":
+        return "utf-16-be", "utf-16"
+    if head.startswith(codecs.BOM_UTF8):
+        return "latin-1", "utf-8-bom"
+    if head.isascii():
+        return "latin-1", "ascii"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+        return "latin-1", "utf-8"
+    except UnicodeDecodeError:
+        return "latin-1", "latin-1"
+
+
+def isa_delimiters(text: str) -> tuple[Delimiters, list[str]]:
+    """Delimiters of the ISA at the start of `text`, with notes on what is odd about it.
+
+    Counted by separators, so that identifiers that are too short do no harm.
+    """
+    separator = text[3]
+    parts = text[:HEADER].split(separator, 16)
+    if len(parts) < 17:
+        return Delimiters(element=separator, segment=_likely_end(text, separator)), ["isa_truncated"]
+    notes = [] if _fixed(parts) else ["isa_length"]
+    component, end, behind = (*parts[16][:3], "", "", "")[:3]
+    if (component.isspace() or not component) or parts[16][1:3] in ("GS", "TA"):
+        return Delimiters(separator, "", component or "~", _repetition(parts)), [*notes, "isa_component"]
+    if end.isspace() and behind and not behind.isalnum() and not behind.isspace():
+        end = behind
+    if not end or end.isalnum():
+        return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), [
+            *notes,
+            "isa_terminator",
+        ]
+    return Delimiters(separator, component, end, _repetition(parts)), notes
+
+
+def _fixed(parts: list[str]) -> bool:
+    lengths = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
+    return all(len(part) == length for part, length in zip(parts, lengths, strict=False))
+
+
+def _repetition(parts: list[str]) -> str:
+    """ISA11 separates repetitions from 00501 on; before, it was the standards identifier U."""
+    mark = parts[11]
+    return mark if len(mark) == 1 and not mark.isalnum() and not mark.isspace() else ""
+
+
+def _likely_end(text: str, separator: str) -> str:
+    """The segment terminator when the header does not say: what stands before the second known segment."""
+    found = re.search(r"([^A-Za-z0-9\s])\s*(?:GS|ST|BPR|BHT|TRN|TA1)" + re.escape(separator), text[3:4000])
+    if found and found[1] != separator:
+        return found[1]
+    return "\n" if "\n" in text[:4000] else "~"
+
+
+def _bare_delimiters(text: str) -> tuple[Delimiters, list[str]]:
+    separator = text[2]
+    component = ">" if text.count(">") > text.count(":") else ":"
+    return Delimiters(separator, component, _likely_end(text, separator)), ["isa_missing"]

@@ -1,0 +1,83 @@
+"""Element texts to values and back: money in integer cents, dates, decimals. Nothing here uses floating point."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+LIMIT = 4096
+
+
+class Cache(dict[str, V], Generic[V]):
+    """Remembers at most `LIMIT` parsed texts; amounts, dates and whole segments recur within a file."""
+
+    __slots__ = ("parse",)
+
+    def __init__(self, parse: Callable[[str], V]) -> None:
+        super().__init__()
+        self.parse = parse
+
+    def __missing__(self, text: str) -> V:
+        value = self.parse(text)
+        if len(self) >= LIMIT:
+            self.clear()
+        self[text] = value
+        return value
+
+
+def parse_cents(text: str) -> int:
+    """X12 R to cents: "10", "10.5", "10.50", ".5", "-3". Raises ValueError for anything else, also a third decimal ≠ 0."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
+    whole, _, part = digits.partition(".")
+    part = part.rstrip("0")
+    if not digits.strip(".") or len(part) > 2 or not (whole + part or "0").isdecimal() or not text.isascii():
+        raise ValueError("not an amount")
+    return sign * (int(whole or 0) * 100 + int(part.ljust(2, "0")))
+
+
+def format_cents(cents: int) -> str:
+    """Cents as X12 writes amounts: no trailing zeros, one digit at least before the point ("0.5", "10", "-3.25")."""
+    sign, size = ("-", -cents) if cents < 0 else ("", cents)
+    whole, part = divmod(size, 100)
+    return f"{sign}{whole}.{part:02d}".rstrip("0") if part else f"{sign}{whole}"
+
+
+def parse_date(text: str) -> dt.date:
+    """CCYYMMDD, with or without a time behind it, or YYMMDD (ISA09). Raises ValueError for anything else."""
+    if not text.isdecimal() or not text.isascii():
+        raise ValueError("not a date")
+    if len(text) == 6:
+        year = int(text[:2])
+        return dt.date(2000 + year if year < 70 else 1900 + year, int(text[2:4]), int(text[4:]))
+    if len(text) not in (8, 12, 14):
+        raise ValueError("not a date")
+    return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+
+
+def parse_decimal(text: str) -> Decimal:
+    """X12 R as a Decimal. Raises ValueError for anything that is no plain number."""
+    if not text.isascii() or not text.lstrip("-").replace(".", "", 1).isdecimal():
+        raise ValueError("not a number")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError("not a number") from error
+
+
+def format_decimal(value: Decimal) -> str:
+    """A Decimal as X12 R: never an exponent, no trailing zeros behind the point."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
+
+
+def format_date(value: dt.date) -> str:
+    """CCYYMMDD."""
+    return f"{value.year:04d}{value.month:02d}{value.day:02d}"
+
+
+CENTS: Cache[int] = Cache(parse_cents)
+DATES: Cache[dt.date] = Cache(parse_date)
+DECIMALS: Cache[Decimal] = Cache(parse_decimal)
