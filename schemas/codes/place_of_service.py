@@ -1,0 +1,22 @@
+"""Place of service codes (CLM05-1, SV105)."""
+
+from datetime import date
+from functools import cache
+
+from schemas.codes.dated import CodeTable
+
+
+@cache
+def _table() -> CodeTable:
+    return CodeTable("place_of_service.csv")
+
+
+def is_place_of_service(code: str, on: date) -> bool:
+    """Whether the code names a place on a date of service."""
+    return _table().get(code, on) is not None
+
+
+def place_of_service(code: str, on: date) -> str | None:
+    """What the code means, None where it means nothing on that date."""
+    row = _table().get(code, on)
+    return row["meaning"] if row else None
