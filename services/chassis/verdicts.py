@@ -96,6 +96,37 @@ class TimerRoute:
     handler: Handler
 
 
+class Received(EventData):
+    """A record of a topic that others write, not yet validated: whoever handles it answers for every fault in it.
+
+    The event's `id` is derived from topic, the sender's own id and the bytes, so that an exact repeat is passed over
+    and the same id with other content is not. Its `time` is the record's timestamp.
+    """
+
+    partner: str
+    """Taken from the topic's name, which the broker's ACL vouches for."""
+    topic: str
+    partition: int
+    offset: int
+    size: int
+    """Bytes of the record's value."""
+    body: dict[str, Any]
+    """The JSON object as it came. It may carry PHI."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRoute:
+    """Every record of a topic (a template such as `partner.{partner}.encounters.v1`), of whatever type.
+
+    The handler gets an `Event[Received, None]`. Only bytes that are no JSON object become dead letters by themselves.
+    """
+
+    topic: str
+    document: type[Aggregate] | None
+    handler: Handler
+    key: KeyOf = subject_key
+
+
 @dataclass(frozen=True, slots=True)
 class Routes:
     """A service's routing table: the end of its handlers.py."""
@@ -103,3 +134,4 @@ class Routes:
     service: str
     events: tuple[Route, ...]
     timers: tuple[TimerRoute, ...] = field(default=())
+    raw: tuple[RawRoute, ...] = field(default=())

@@ -1,0 +1,65 @@
+"""The worker's place in its group: which offsets are acknowledged, and the one committer."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from services.chassis.outbox import Input
+from services.chassis.records import Batch
+
+FOREIGN_SECONDS = 1.0
+
+
+class Assignment:
+    """Committed offsets of this worker's input partitions; only a commit that the broker took moves them.
+
+    `acknowledged` means committed: a worker that was superseded before its commit learns nothing wrong from its own
+    publishing, so it can never take a rival's entry for dead.
+    """
+
+    def __init__(
+        self,
+        *,
+        generation: Callable[[], int],
+        commit: Callable[[Input, int, int], Awaitable[bool]],
+        committed: Callable[[Iterable[Input]], Awaitable[Mapping[Input, int]]],
+    ) -> None:
+        self._generation = generation
+        self._commit = commit
+        self._committed = committed
+        self._acknowledged: dict[Input, int] = {}
+        self._foreign: dict[Input, tuple[float, int]] = {}
+
+    @property
+    def acknowledged(self) -> Mapping[Input, int]:
+        """By input partition of this worker: the committed offset."""
+        return self._acknowledged
+
+    def assigned(self, committed: Mapping[Input, int]) -> None:
+        """A new generation has begun with these committed offsets; other partitions are no longer ours."""
+        self._acknowledged = dict(committed)
+
+    def current(self, batch: Batch) -> bool:
+        """Whether the batch is of the present generation."""
+        return batch.generation == self._generation() and batch.input in self._acknowledged
+
+    async def commit(self, batch: Batch) -> bool:
+        """Commit the batch's end unless the group has moved on; an offset never goes back."""
+        if not self.current(batch):
+            return False
+        if batch.end <= self._acknowledged[batch.input]:
+            return True
+        if not await self._commit(batch.input, batch.end, batch.generation):
+            return False
+        if self.current(batch):
+            self._acknowledged[batch.input] = max(batch.end, self._acknowledged[batch.input])
+        return True
+
+    async def foreign(self, inputs: Iterable[Input]) -> Mapping[Input, int]:
+        """Committed offsets of others' partitions, at most a second old: an old one is lower, which is safe."""
+        wanted, now = set(inputs), time.monotonic()
+        known = {place: offset for place, (read, offset) in self._foreign.items() if now - read < FOREIGN_SECONDS}
+        missing = wanted - known.keys()
+        if missing:
+            found = await self._committed(missing)
+            self._foreign.update({place: (now, found.get(place, 0)) for place in missing})
+        return {place: self._foreign[place][1] for place in wanted}

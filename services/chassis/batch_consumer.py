@@ -1,0 +1,154 @@
+"""Faust's Kafka consumer, taught to deliver one message per partition batch and to commit only what the engine says."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.structs import OffsetAndMetadata
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import ConsumerMessage
+
+FETCH_WAIT_MS = 500
+FETCH_BYTES = 4_194_304
+
+
+class BatchMessage(ConsumerMessage):
+    """A message that carries all records of a fetch from one partition; its offset is the last one's."""
+
+    batch: list[Any]
+
+
+class BatchThread(driver.AIOKafkaConsumerThread):
+    """The thread that owns the aiokafka consumer."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._max_partition_fetch_bytes = FETCH_BYTES
+        return consumer
+
+    async def commit_end(self, place: TP, offset: int, generation: int) -> bool:
+        """Commit one offset in one generation; False if the group has moved on."""
+        consumer = self._ensure_consumer()
+        target = TopicPartition(place.topic, place.partition)
+        if consumer._coordinator.generation != generation or target not in consumer.assignment():
+            return False
+        try:
+            await consumer.commit({target: OffsetAndMetadata(offset, "")})
+        except (CommitFailedError, IllegalStateError):
+            return False
+        return True
+
+    async def committed(self, places: Iterable[TP]) -> dict[TP, int]:
+        """Committed offsets of the group, of any worker's partitions; 0 where there is none."""
+        wanted = [TopicPartition(place.topic, place.partition) for place in places]
+        found = await self._ensure_consumer()._coordinator.fetch_committed_offsets(wanted)
+        return {TP(tp.topic, tp.partition): max(meta.offset, 0) for tp, meta in found.items()}
+
+    async def ends(self, places: Iterable[TP]) -> dict[TP, int]:
+        """Ends of partitions, as the broker tells them now."""
+        wanted = [TopicPartition(place.topic, place.partition) for place in places]
+        found = await self._ensure_consumer().end_offsets(wanted)
+        return {TP(tp.topic, tp.partition): end for tp, end in found.items()}
+
+
+class BatchConsumer(driver.Consumer):
+    """The app's consumer. Faust's own committer is idle: there is one committer, the engine."""
+
+    _thread: BatchThread
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_positions: Callable[[Mapping[TP, int]], None] | None = None
+        """Called when a generation begins, before any of its records, with the committed offsets."""
+        self.on_ready: Callable[[], None] | None = None
+        """Called when a generation begins to flow, also one without any partition."""
+        self._flowing = asyncio.Event()
+
+    def _new_consumer_thread(self) -> BatchThread:
+        return BatchThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> dict[TP, list[Any]]:
+        fetched = await self._thread.getmany(active_partitions, timeout)
+        return {TP(tp.topic, tp.partition): [records] for tp, records in fetched.items() if records}
+
+    def _to_message(self, tp: TP, record: list[Any]) -> BatchMessage:
+        last = record[-1]
+        message = BatchMessage(
+            tp.topic,
+            tp.partition,
+            last.offset,
+            last.timestamp / 1000,
+            last.timestamp_type,
+            None,
+            None,
+            b"",
+            None,
+            tp=tp,
+            generation_id=self.app.consumer_generation_id,
+        )
+        message.batch = record
+        return message
+
+    async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow.wait())
+        active = self._get_active_partitions()
+        if active:
+            return await self._getmany(active, timeout), active
+        self._flowing.clear()
+        await self.wait_for_stopped(self._flowing.wait(), timeout=1.0)
+        return {}, active
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """A stream has room again: fetch at once."""
+        super().on_buffer_drop(tp)
+        self._flowing.set()
+
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        """Partitions may be fetched again: fetch at once."""
+        super().resume_partitions(tps)
+        self._flowing.set()
+
+    def resume_flow(self) -> None:
+        """The generation begins to flow."""
+        super().resume_flow()
+        if self.on_ready is not None:
+            self.on_ready()
+
+    async def perform_seek(self) -> None:
+        """Begin a generation at its committed offsets, and tell who keeps them."""
+        await super().perform_seek()
+        if self.on_positions is not None:
+            places = [TP(tp.topic, tp.partition) for tp in self.assignment()]
+            self.on_positions(await self.committed(places))
+
+    async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+        """Nothing: offsets are committed by commit_end alone, so that they never go back."""
+        return False
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: liveness.py looks at lag and progress instead."""
+
+    async def commit_end(self, place: TP, offset: int, generation: int) -> bool:
+        """Commit the end of a batch; False if the group has moved on."""
+        return bool(await self._thread.call_thread(self._thread.commit_end, place, offset, generation))
+
+    async def committed(self, places: Iterable[TP]) -> dict[TP, int]:
+        """Committed offsets of the group."""
+        found: dict[TP, int] = await self._thread.call_thread(self._thread.committed, list(places))
+        return found
+
+    async def ends(self, places: Iterable[TP]) -> dict[TP, int]:
+        """Ends of partitions."""
+        found: dict[TP, int] = await self._thread.call_thread(self._thread.ends, list(places))
+        return found
+
+
+class BatchTransport(driver.Transport):
+    """Faust's aiokafka transport with the batch consumer."""
+
+    Consumer = BatchConsumer

@@ -1,0 +1,67 @@
+"""A document in hand: what rested in the database, and what this batch has made of it so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas.document import Aggregate
+from services.chassis import outbox
+from services.chassis.outbox import Acknowledged, Entry
+
+DocumentKey = tuple[type[Aggregate], str]
+"""A document: its class and its key."""
+
+
+@dataclass(slots=True)
+class Held:
+    """One document between load and write; `version` 0 is a document that does not exist yet."""
+
+    document: type[Aggregate]
+    key: str
+    version: int = 0
+    partition: int = 0
+    now: datetime | None = None
+    """Latest time of an event that changed it; never goes back."""
+    state: Aggregate | None = None
+    phi_blob: bytes | None = None
+    """The encrypted `phi` of the stored state, kept while `phi` does not change."""
+    stored_phi: object = None
+    live: tuple[Entry, ...] = ()
+    """What was owed when it was loaded."""
+    added: list[Entry] = field(default_factory=list)
+    seen: bytes = b""
+    changed: bool = False
+    _digests: set[bytes] | None = None
+
+    def has_seen(self, event_id: str) -> bool:
+        """Whether an event with this id has already changed the document."""
+        if self._digests is None:
+            self._digests = outbox.unpack(self.seen)
+        return outbox.digest(event_id) in self._digests
+
+    def remember(self, event_id: str) -> None:
+        """Never apply an event with this id again."""
+        mark = outbox.digest(event_id)
+        if self._digests is not None:
+            self._digests.add(mark)
+        self.seen += mark
+
+    def owe(self, stored: tuple[Entry, ...], acknowledged: Acknowledged) -> None:
+        """Take over what the stored outbox still owes."""
+        self.live = outbox.live(stored, acknowledged)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The outbox as it is to be written: what was owed, then what this batch caused."""
+        return (*self.live, *self.added)
+
+    def settle(self, done: set[str]) -> None:
+        """Drop stuck effects that have succeeded now."""
+        self.live = tuple(entry for entry in self.live if entry.id not in done)
+        self.changed = True
+
+    def due_at(self) -> datetime | None:
+        """When a tick must look at it: the earliest timer, or at once while an effect is stuck."""
+        due = list(self.state.timers.values()) if self.state is not None else []
+        if self.now is not None and any(entry.stuck for entry in self.live):
+            due.append(self.now)
+        return min(due, default=None)

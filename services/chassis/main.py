@@ -1,0 +1,66 @@
+"""`python -m services.<name>`: configuration, keys, logs, signals, and the exit status."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+from services.chassis import failpoints
+from services.chassis.config import Config, ConfigError, from_env
+from services.chassis.crypto import Cipher, KeyFileError, load_keys
+from services.chassis.identity import Identity
+from services.chassis.liveness import STALLED
+from services.chassis.log import configure
+from services.chassis.service import Build, Context
+from services.chassis.verdicts import Fatal
+
+CONFIG_ERROR = 78
+log = logging.getLogger(__name__)
+
+
+def main(build: Build, name: str | None = None) -> None:
+    """Run a worker of the service that `build` composes, until SIGTERM or SIGINT; never returns.
+
+    The name is that of build's package unless given. Exit status: 0 stopped, 70 could not go on (start it again),
+    78 wrong configuration (one line on stderr names the variable and the remedy).
+    """
+    service = name or build.__module__.split(".")[-2]
+    try:
+        context = prepare(service)
+        status = asyncio.run(_serve(context, build))
+    except (ConfigError, KeyFileError) as error:
+        print(f"{service}: {error}", file=sys.stderr)
+        status = CONFIG_ERROR
+    except Fatal as error:
+        log.error("the process ends: %s", error)
+        status = STALLED
+    sys.stderr.flush()
+    os._exit(status)  # threads of Faust may still wait for a broker that is away
+
+
+def prepare(service: str) -> Context:
+    """Configuration, logs, fail points and keys; raises ConfigError or KeyFileError."""
+    config = from_env(service)
+    configure(service, config.worker)
+    _arm(config)
+    keys = load_keys(config.keys)
+    return Context(config=config, identity=Identity(keys.identity()), cipher=Cipher(keys))
+
+
+def _arm(config: Config) -> None:
+    try:
+        failpoints.arm(config.service, config.options.get("OVERTURN_FAILPOINT", ""), config.state)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+
+
+async def _serve(context: Context, build: Build) -> int:
+    from services.chassis.worker import Worker  # late: a wrong configuration is told without waiting for imports
+
+    worker = Worker(context, build(context))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    await worker.run()
+    return 0

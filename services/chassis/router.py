@@ -1,0 +1,97 @@
+"""A service's routing table, resolved against the topics there are: which record goes to which handler."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from schemas.document import Aggregate
+from schemas.events.clock import Tick, TimerFired
+from services.chassis.verdicts import RawRoute, Route, Routes, TimerRoute
+
+CLOCK = Tick.TOPIC
+EFFECTS_TIMER = "~effects"
+"""Name of the timer event by which a tick asks for stuck effects to be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input topic: the template it was declared by, and the partner in its name."""
+
+    template: str
+    partner: str | None
+    record_time: bool
+    """Whether the record's timestamp is the time: its writers are not trusted with `time`."""
+    raw: RawRoute | None = None
+
+
+class Router:
+    """Looks up routes; made once at start.
+
+    `topics` are the broker's topics (without prefix), `record_time` the templates whose time is the record's.
+    Raises ValueError for a table that contradicts itself.
+    """
+
+    def __init__(self, routes: Routes, topics: Iterable[str], record_time: Iterable[str] = ()) -> None:
+        self.service = routes.service
+        self._by_type: dict[str, Route] = {}
+        for route in routes.events:
+            if route.event.TYPE in self._by_type:
+                raise ValueError(f"{routes.service} routes {route.event.TYPE} twice: one event changes one document")
+            self._by_type[route.event.TYPE] = route
+        self._timers = {(timer.document.__name__, timer.name): timer for timer in routes.timers}
+        self._record_time = frozenset(record_time)
+        self.documents = self._documents(routes)
+        self.sources = self._sources(routes, tuple(topics))
+
+    def by_type(self, type_: str) -> Route | None:
+        """The route of a CloudEvents type; None: this service has no use for it."""
+        return self._by_type.get(type_)
+
+    def timer(self, document: str, name: str) -> TimerRoute | None:
+        """The route of a timer."""
+        return self._timers.get((document, name))
+
+    def source(self, topic: str) -> Source:
+        """What is known of an input topic; raises KeyError for one that is not read."""
+        return self.sources[topic]
+
+    @property
+    def timers_topic(self) -> str:
+        """The service's own topic of due timers."""
+        return TimerFired.TOPIC.format(service=self.service)
+
+    @property
+    def replay_topic(self) -> str:
+        """The service's own topic of dead letters put back."""
+        return f"{self.service}.replay.v1"
+
+    @property
+    def aggregates(self) -> Mapping[str, type[Aggregate]]:
+        """Classes of documents by name."""
+        return self.documents
+
+    def _documents(self, routes: Routes) -> dict[str, type[Aggregate]]:
+        classes: list[type[Aggregate] | None] = [route.document for route in routes.events]
+        classes += [timer.document for timer in routes.timers] + [raw.document for raw in routes.raw]
+        return {document.__name__: document for document in classes if document is not None}
+
+    def _sources(self, routes: Routes, topics: tuple[str, ...]) -> dict[str, Source]:
+        found: dict[str, Source] = {}
+        for route in routes.events:
+            template = route.event.TOPIC.replace("{service}", self.service)
+            found.update(self._matching(template, topics, None))
+        for raw in routes.raw:
+            found.update(self._matching(raw.topic, topics, raw))
+        found[self.replay_topic] = Source(self.replay_topic, None, record_time=False)
+        if self.documents:
+            found[self.timers_topic] = Source(self.timers_topic, None, record_time=False)
+            found[CLOCK] = Source(CLOCK, None, record_time=False)
+        return found
+
+    def _matching(self, template: str, topics: tuple[str, ...], raw: RawRoute | None) -> dict[str, Source]:
+        record_time = template in self._record_time
+        if "{partner}" not in template:
+            return {template: Source(template, None, record_time, raw)}
+        pattern = re.compile(re.escape(template).replace(re.escape("{partner}"), r"([A-Za-z0-9_-]+)") + "$")
+        matches = [(topic, pattern.match(topic)) for topic in topics]
+        return {topic: Source(template, match[1], record_time, raw) for topic, match in matches if match}

@@ -1,0 +1,248 @@
+"""One worker: its parts put together, started in order, stopped in order."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from aiokafka.errors import KafkaError
+from faust.types import TP
+from pymongo.errors import PyMongoError
+
+from services.chassis.app import BatchApp, consumer_of, create_app
+from services.chassis.assignment import Assignment
+from services.chassis.broker import Broker, partition_of
+from services.chassis.codec import Codec
+from services.chassis.config import ConfigError
+from services.chassis.database import Database
+from services.chassis.deadletters import KafkaOutlet, Letters
+from services.chassis.decide import Decider
+from services.chassis.documents import Form
+from services.chassis.effects import Effects
+from services.chassis.engine import Engine
+from services.chassis.letter_limit import LetterLimit
+from services.chassis.liveness import Liveness, exit_now
+from services.chassis.log_ends import ClockView, LogEnds
+from services.chassis.outbox import Input
+from services.chassis.publisher import Publisher
+from services.chassis.reader import Reader
+from services.chassis.records import Batch
+from services.chassis.router import Router
+from services.chassis.service import Context, Service
+from services.chassis.store import MongoStore, MongoTally
+from services.chassis.ticks import Ticks
+from services.chassis.topics import record_time_topics
+from services.chassis.verdicts import Fatal
+from services.chassis.web import Web
+
+log = logging.getLogger(__name__)
+TRANSIENT = (KafkaError, PyMongoError, OSError)
+DRAIN_SECONDS, LEAVE_SECONDS = 3.5, 1.0
+T = TypeVar("T")
+
+
+class Worker:
+    """A worker of a service."""
+
+    def __init__(self, context: Context, service: Service) -> None:
+        self._config = context.config
+        self._service = service
+        self._cipher = context.cipher
+        self._codec = Codec(context.cipher)
+        self._broker = Broker(self._config.bootstrap, self._config.member, self._config.prefix)
+        self._ends = LogEnds(self._config.bootstrap, self._config.member, self._config.prefix)
+        self._clock = ClockView(
+            self._config.bootstrap, self._config.member, self._config.prefix, self._config.partitions, self._codec
+        )
+        self._web = Web(self._config.metrics_host, self._config.metrics_port, self._unhealthy, self._unready)
+        self._stop = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._busy = 0
+        self._flowing = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._liveness: Liveness | None = None
+        self._limit: LetterLimit | None = None
+        self._app: BatchApp | None = None
+
+    async def run(self) -> None:
+        """Start, serve until stop() is called, and stop. Raises ConfigError or Fatal."""
+        port = await self._web.start()
+        await self._start()
+        log.info("%s started, http port %s", self._config.member, port)
+        await self._stop.wait()
+        await self._leave()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, commit, leave."""
+        self._stop.set()
+
+    async def _start(self) -> None:
+        config = self._config
+        database = await self._patiently("MONGODB_URL", self._connect)
+        self._limit = LetterLimit(MongoTally(database, config.worker))
+        await self._limit.start()
+        if self._limit.stopped:
+            log.error("the dead letter limit stopped this worker; it reads nothing until `overturn deadletters resume`")
+            return
+        await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._broker.start)
+        await self._ends.start()
+        router = Router(self._service.routes, await self._topics(), record_time_topics())
+        await self._check_topics(router)
+        engine, assignment = self._compose(router, database)
+        self._app = create_app(config, router.sources, partial(self._process, engine))
+        self._follow(self._app, assignment)
+        self._liveness = Liveness(
+            self._ends, lambda: assignment.acknowledged, lambda: engine.finished, config.stall_seconds
+        )
+        self._tasks.append(asyncio.create_task(self._liveness.run(), name="liveness"))
+        await self._app.start()
+
+    async def _connect(self) -> Database:
+        database = Database(self._config.mongodb_url, self._config.database, self._service.documents)
+        await database.ensure_indexes()
+        return database
+
+    def _compose(self, router: Router, database: Database) -> tuple[Engine, Assignment]:
+        config, service = self._config, self._service
+        home = partial(partition_of, partitions=config.partitions)
+        store = MongoStore(database, Form(self._cipher), [stored.aggregate for stored in service.documents])
+        letters = Letters(service.name, self._broker, self._cipher, config.prefix, config.partitions)
+        outlet = KafkaOutlet(self._broker, letters)
+        assignment = Assignment(
+            generation=lambda: int(self._app.consumer_generation_id) if self._app is not None else -1,
+            commit=self._commit,
+            committed=self._committed,
+        )
+        assert self._limit is not None
+        engine = Engine(
+            reader=Reader(router, self._codec),
+            decider=Decider(service.name, self._codec, self._cipher, home),
+            store=store,
+            outlet=outlet,
+            ownership=assignment,
+            effects=Effects(service.doors, self._cipher),
+            ticks=Ticks(service.name, store, outlet, self._codec),
+            limit=self._limit,
+            partition_of=home,
+            transient=TRANSIENT,
+            retry_seconds=config.retry_seconds,
+        )
+        publisher = Publisher(service.name, self._codec, outlet, home)
+        self._sources = [partial(source.run, publisher, self._clock, self._stop) for source in service.sources]
+        return engine, assignment
+
+    def _follow(self, app: BatchApp, assignment: Assignment) -> None:
+        consumer = consumer_of(app)
+        prefix = len(self._config.prefix)
+
+        def positions(committed: Mapping[TP, int]) -> None:
+            assignment.assigned({(tp.topic[prefix:], tp.partition): offset for tp, offset in committed.items()})
+
+        consumer.on_positions = positions
+        consumer.on_ready = self._flow
+
+    def _flow(self) -> None:
+        if self._flowing:
+            return
+        self._flowing = True
+        log.info("%s is ready", self._config.member)
+        for source in self._sources:
+            self._tasks.append(asyncio.create_task(self._guard(source()), name="source"))
+
+    async def _process(self, engine: Engine, batch: Batch) -> None:
+        if self._stop.is_set():
+            await asyncio.Event().wait()  # nothing new is begun; the process is about to leave
+        self._busy += 1
+        self._idle.clear()
+        try:
+            await self._guard(engine.process(batch))
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._idle.set()
+
+    async def _guard(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Fatal as error:
+            exit_now(str(error))
+        except BaseException as error:  # whatever escapes here would be acknowledged by Faust and lost
+            log.exception("unexpected %s", type(error).__name__)
+            exit_now(f"unexpected {type(error).__name__}")
+
+    async def _leave(self) -> None:
+        try:
+            await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
+            if self._app is not None:
+                await asyncio.wait_for(self._app.stop(), LEAVE_SECONDS)
+        except TimeoutError:
+            log.warning("stopped before all was drained: what is not committed is read again")
+        for task in self._tasks:
+            task.cancel()
+        log.info("%s stopped", self._config.member)
+
+    async def _commit(self, place: Input, offset: int, generation: int) -> bool:
+        assert self._app is not None
+        return await consumer_of(self._app).commit_end(self._tp(place), offset, generation)
+
+    async def _committed(self, places: Iterable[Input]) -> Mapping[Input, int]:
+        assert self._app is not None
+        wanted = {self._tp(place): place for place in places}
+        found = await consumer_of(self._app).committed(wanted)
+        return {wanted[tp]: offset for tp, offset in found.items()}
+
+    def _tp(self, place: Input) -> TP:
+        return TP(self._config.topic(place[0]), place[1])
+
+    async def _topics(self) -> list[str]:
+        prefix = self._config.prefix
+
+        found = [name[len(prefix) :] for name in await self._known_topics() if name.startswith(prefix)]
+        partners = self._config.partners
+        return [
+            name for name in found if not partners or not name.startswith("partner.") or name.split(".")[1] in partners
+        ]
+
+    async def _known_topics(self) -> set[str]:
+        cluster = await self._broker.producer.client.fetch_all_metadata()
+        self._counts = {name: len(cluster.partitions_for_topic(name) or ()) for name in cluster.topics()}
+        return set(self._counts)
+
+    async def _check_topics(self, router: Router) -> None:
+        for topic, source in router.sources.items():
+            count = self._counts.get(self._config.topic(topic))
+            if count is None:
+                raise ConfigError(f"topic {self._config.topic(topic)} is missing: run `overturn topics apply`")
+            if source.partner is None and count != self._config.partitions:
+                raise ConfigError(
+                    f"OVERTURN_PARTITIONS is {self._config.partitions}, topic {self._config.topic(topic)} has {count}: "
+                    "all internal topics have one count for life"
+                )
+
+    async def _patiently(self, variable: str, attempt: Callable[[], Awaitable[T]]) -> T:
+        begun = time.monotonic()
+        while True:
+            try:
+                return await attempt()
+            except TRANSIENT as error:
+                if time.monotonic() - begun > self._config.retry_seconds:
+                    raise Fatal(
+                        f"{variable} does not answer ({type(error).__name__}): is it up, is the address right?"
+                    ) from error
+                log.warning("%s does not answer yet (%s)", variable, type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    def _unhealthy(self) -> str | None:
+        return self._liveness.wrong if self._liveness is not None else None
+
+    def _unready(self) -> str | None:
+        if self._limit is not None and self._limit.stopped:
+            return "dead letter limit reached: see `overturn deadletters`"
+        if self._stop.is_set():
+            return "stopping"
+        return self._unhealthy() if self._flowing else "starting"
