@@ -1,0 +1,1 @@
+"""What eligibility decides: pure functions over models."""

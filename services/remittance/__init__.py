@@ -1,0 +1,1 @@
+"""remittance: does every cent of a check have a place?"""

@@ -1,0 +1,1 @@
+"""What remittance decides: pure functions over models."""
