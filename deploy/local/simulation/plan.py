@@ -9,7 +9,7 @@ import yaml
 from schemas.directory import PayerDirectory, PayerProfile
 from services.chassis.crypto import create_key_file
 
-SHIPPED_PAYERS = Path(__file__).parents[1] / "payers" / "shipped"
+SHIPPED_PAYERS = Path(__file__).parents[1] / "payers" / "policies"
 PARTNERS = ("riverside",)
 
 
