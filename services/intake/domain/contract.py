@@ -1,11 +1,12 @@
 """Is a partner's event valid by the public contract? Also behind `overturn encounters validate`."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-import orjson
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from schemas.events.envelope import EventData
 from schemas.events.partner import EncounterSubmitted, Reason
@@ -54,13 +55,13 @@ def too_large(value: Mapping[str, Any], size: int) -> Checked | None:
 def content(value: Mapping[str, Any]) -> str:
     """What makes two events the same: type, subject and data in canonical form; the time of sending does not."""
     kept = {name: value.get(name) for name in ("type", "source", "subject", "data")}
-    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 
 def _read(model: type[M], value: Mapping[str, Any], root: str, extra: ExtraValues) -> M | tuple[Reason, ...]:
     try:
         # strict JSON: a number in quotes is a text
-        return model.model_validate_json(orjson.dumps(value), strict=True, extra=extra)
+        return model.model_validate_json(to_json(value), strict=True, extra=extra)
     except ValidationError as error:
         return reasons(error, model, root)
 
