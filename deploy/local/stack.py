@@ -55,7 +55,8 @@ class Stack:
         self.keys = Path(os.environ.get("OVERTURN_KEYS") or self.state / "keys.json").absolute()
         self._key_seed = key_seed
         self._extra_env = dict(env or {})
-        self._temporary = False
+        self.keep = True
+        """Whether the state outlives the stack; may be changed until its end."""
         self._ports = Ports(self.state / "ports.json")
         self._lock = StateLock(self.state)
         self._supervisor: Supervisor | None = None
@@ -78,7 +79,7 @@ class Stack:
         external = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or os.environ.get("MONGODB_URL")
         prefix = f"{run}-" if external else ""
         stack = cls(state_dir() / run, prefix=prefix, partitions=partitions, key_seed=key_seed, env=env)
-        stack._temporary = True
+        stack.keep = False
         return stack
 
     def __enter__(self) -> Self:
@@ -182,10 +183,10 @@ class Stack:
         if self._supervisor is not None:
             names = list(reversed(self._supervisor.restarts))
             self._supervisor.stop([name for name in names if name not in INFRASTRUCTURE])
-            self._supervisor.stop([name for name in names if name in INFRASTRUCTURE], at_once=self._temporary)
+            self._supervisor.stop([name for name in names if name in INFRASTRUCTURE], at_once=not self.keep)
             self._supervisor.close()
             self._supervisor = None
-        if self._temporary:
+        if not self.keep:
             self._delete(keep_logs=failed)
         self._lock.release()
 
