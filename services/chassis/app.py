@@ -18,6 +18,9 @@ class BatchApp(faust.App):
     def _new_transport(self) -> Any:
         return BatchTransport(self.conf.broker_consumer, self)
 
+    def _create_directories(self) -> None:
+        """Nothing: without tables Faust keeps no files."""
+
 
 def create_app(config: Config, topics: Iterable[str], process: Process) -> BatchApp:
     """The app: hands each batch of the topics (without prefix) to `process`, which never raises."""
@@ -26,7 +29,6 @@ def create_app(config: Config, topics: Iterable[str], process: Process) -> Batch
         config.group,
         broker=brokers,
         store="memory://",
-        datadir=str(config.state / "faust" / config.member),
         consumer_group_instance_id=config.member,
         consumer_auto_offset_reset="earliest",
         broker_session_timeout=10.0,

@@ -44,9 +44,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):
 
     async def committed(self, places: Iterable[TP]) -> dict[TP, int]:
         """Committed offsets of the group, of any worker's partitions; 0 where there is none."""
-        wanted = [TopicPartition(place.topic, place.partition) for place in places]
-        found = await self._ensure_consumer()._coordinator.fetch_committed_offsets(wanted)
-        return {TP(tp.topic, tp.partition): max(meta.offset, 0) for tp, meta in found.items()}
+        wanted = {TopicPartition(place.topic, place.partition): place for place in places}
+        found = await self._ensure_consumer()._coordinator.fetch_committed_offsets(list(wanted))
+        return {place: max(found[tp].offset, 0) if tp in found else 0 for tp, place in wanted.items()}
 
     async def ends(self, places: Iterable[TP]) -> dict[TP, int]:
         """Ends of partitions, as the broker tells them now."""

@@ -35,6 +35,9 @@ def main(build: Build, name: str | None = None) -> None:
     except Fatal as error:
         log.error("the process ends: %s", error)
         status = STALLED
+    except Exception as error:
+        log.exception("the process ends: unexpected %s at start", type(error).__name__)
+        status = STALLED
     sys.stderr.flush()
     os._exit(status)  # threads of Faust may still wait for a broker that is away
 
