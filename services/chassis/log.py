@@ -67,3 +67,5 @@ def configure(service: str, worker: int, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(level)
+    for faust in ("services.chassis.app", "services.chassis.batch_consumer"):
+        logging.getLogger(faust).setLevel(logging.WARNING)  # mode names its loggers after the module of a subclass

@@ -5,6 +5,8 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
 
 from services.chassis import failpoints
 from services.chassis.config import Config, ConfigError, from_env
@@ -19,16 +21,20 @@ CONFIG_ERROR = 78
 log = logging.getLogger(__name__)
 
 
-def main(build: Build, name: str | None = None) -> None:
+def main(build: Build, name: str | None = None) -> NoReturn:
     """Run a worker of the service that `build` composes, until SIGTERM or SIGINT; never returns.
 
     The name is that of build's package unless given. Exit status: 0 stopped, 70 could not go on (start it again),
     78 wrong configuration (one line on stderr names the variable and the remedy).
     """
     service = name or build.__module__.split(".")[-2]
+    guarded(service, lambda: _serve(prepare(service), build))
+
+
+def guarded(service: str, serve: Callable[[], Coroutine[Any, Any, int]]) -> NoReturn:
+    """Run a process to its exit status, every failure told in one line."""
     try:
-        context = prepare(service)
-        status = asyncio.run(_serve(context, build))
+        status = asyncio.run(serve())
     except (ConfigError, KeyFileError) as error:
         print(f"{service}: {error}", file=sys.stderr)
         status = CONFIG_ERROR
@@ -36,7 +42,7 @@ def main(build: Build, name: str | None = None) -> None:
         log.error("the process ends: %s", error)
         status = STALLED
     except Exception as error:
-        log.exception("the process ends: unexpected %s at start", type(error).__name__)
+        log.exception("the process ends: unexpected %s", type(error).__name__)
         status = STALLED
     sys.stderr.flush()
     os._exit(status)  # threads of Faust may still wait for a broker that is away
