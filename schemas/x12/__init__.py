@@ -83,6 +83,7 @@ from schemas.x12.records.status import (
     StatusRequest276,
     StatusResponse277,
 )
+from schemas.x12.writer import write
 
 __all__ = [
     "Ack999",
@@ -160,4 +161,5 @@ __all__ = [
     "balance_payment",
     "errors",
     "read",
+    "write",
 ]

@@ -113,7 +113,10 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
         for key in [f"{rule.tag}*{code}" for code in rule.codes] or [rule.tag]:
             once = bit if part.limit == 1 else 0
             step = Step(rule, part.place.bind, bit, once, index, node=child)
-            step.unexpected = child is not None and part is UNKNOWN_PARTY
+            if part is UNKNOWN_PARTY:
+                step.unexpected, step.index = True, -1
+            if isinstance(part, Seg) and part.anywhere:
+                step.index = -1
             exact.setdefault(key, step)
             mask |= bit
             bit <<= 1

@@ -19,6 +19,7 @@ class Place:
 
     bind: Callable[[Any, Any, int], None]
     collect: Callable[[Any], Values]
+    attribute: str = ""
 
 
 def spread(*when: str) -> Place:
@@ -44,7 +45,7 @@ def put(attribute: str) -> Place:
         value = getattr(record, attribute)
         return [value] if value not in (None, "", ()) else []
 
-    return Place(bind, collect)
+    return Place(bind, collect, attribute)
 
 
 def add(attribute: str) -> Place:
@@ -54,7 +55,7 @@ def add(attribute: str) -> Place:
         if value is not None:
             getattr(record, attribute).append(value)
 
-    return Place(bind, lambda record: list(getattr(record, attribute)))
+    return Place(bind, lambda record: list(getattr(record, attribute)), attribute)
 
 
 def extend(attribute: str, size: int, key: Callable[[Any], Any]) -> Place:
@@ -112,13 +113,15 @@ def cents(attribute: str, code: str) -> Place:
 
 @dataclass(slots=True)
 class Seg:
-    """One line of a description. `codes` are the values of the qualifier element that the guide allows here."""
+    """One line of a description. `codes` are the values of the qualifier element that the guide allows here; `anywhere`
+    excuses the segment from the order (the guide has it at two places of the loop)."""
 
     shape: Shape
     place: Place
     required: bool = False
     limit: int = 0
     codes: tuple[str, ...] = ()
+    anywhere: bool = False
 
     @property
     def tag(self) -> str:
@@ -146,9 +149,9 @@ class Loop:
     level: str = ""
 
 
-def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "") -> Seg:
+def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "", anywhere: bool = False) -> Seg:
     """A description line: usage R required or S situational, limit 0 = any number."""
-    return Seg(shape, place, usage == "R", limit, tuple(codes.split()))
+    return Seg(shape, place, usage == "R", limit, tuple(codes.split()), anywhere)
 
 
 def again(loop: Loop, **changes: Any) -> Loop:
@@ -161,7 +164,8 @@ class SetDescription:
     """A transaction set: its ST01, the implementation's version, its record, its body (all between ST and SE).
 
     `qualifiers` tells which element qualifies a segment (1 unless named); `balance` checks a finished unit, `tally`
-    adds it to running sums, and `total` checks the whole set against them.
+    adds it to running sums, and `total` checks the whole set against them; `finish` turns
+    the tree that was read into the records that callers see.
     """
 
     set_id: str
@@ -172,4 +176,5 @@ class SetDescription:
     balance: Callable[[Any], list[Any]] | None = None
     tally: Callable[[list[int], Any], None] | None = None
     total: Callable[[Any, list[int]], list[Any]] | None = None
+    finish: Callable[[Any], None] | None = None
     versions: tuple[str, ...] = ()

@@ -92,7 +92,8 @@ def join(parts: list[str], separator: str) -> str:
 
 
 def _integers(text: str, delimiters: Delimiters) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(delimiters.component) if part)
+    separator = delimiters.component if delimiters.component and delimiters.component in text else ">"
+    return tuple(int(part) for part in text.split(separator) if part)
 
 
 READERS: dict[str, Callable[[str, Delimiters], Any]] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from schemas.x12.compile import QUALIFIER, Node, Step, compile_set, qualified_tags
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
-from schemas.x12.diagnostics import Diagnostic
+from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.elements import Problem
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
@@ -285,18 +285,20 @@ class Machine:
 
     def _repeated(self, frame: Frame, step: Step, position: int) -> None:
         rule = step.rule
-        severity = "error" if rule.required and rule.tag in ("NM1", "BPR", "CLM") else "warning"
+        severity: Severity = "error" if rule.required and rule.tag in ("NM1", "BPR", "CLM") else "warning"
         text = f"{rule.tag} stands more than once in loop {frame.node.loop.id}; the last one counts, ask the sender"
         self.say(frame, "repeated_segment", severity, 2, position, text, rule.tag)
 
     def _disordered(self, frame: Frame, step: Step, position: int) -> None:
+        if step.index < 0:
+            return
         text = f"{step.rule.tag} stands too late in loop {frame.node.loop.id}; it is used all the same"
         self.say(frame, "segment_order", "warning", 2, position, text, step.rule.tag)
 
     def _problems(self, frame: Frame, step: Step, piece: Piece, position: int) -> None:
         tag = piece.tag
         for problem in piece.problems:
-            severity = "error" if problem.essential else "warning"
+            severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
             self.say(frame, problem.code, severity, 1, position, problem.message, place)
         if step.unexpected:
@@ -310,14 +312,14 @@ class Machine:
                 return open_frame.record  # type: ignore[no-any-return]
         return self.root
 
-    def say(self, frame: Frame, code: str, severity: Any, snip: int, position: int, message: str, element: str) -> None:
+    def say(
+        self, frame: Frame, code: str, severity: Severity, snip: int, position: int, message: str, element: str
+    ) -> None:
         """Notes a finding at the nearest unit that can be set aside, and at the transaction."""
         owner = self._owner(frame)
-        unit = "transaction" if owner is self.root else "claim"
-        loop = frame.node.loop.id
-        finding = Diagnostic(
-            code, severity, snip, position, message, loop, element, unit if severity == "error" else "", self.file
-        )  # type: ignore[arg-type]
+        unit: Literal["transaction", "claim", ""] = "transaction" if owner is self.root else "claim"
+        unit = unit if severity == "error" else ""
+        finding = Diagnostic(code, severity, snip, position, message, frame.node.loop.id, element, unit, self.file)
         owner.diagnostics.append(finding)
         if owner is not self.root and not any(item.node.loop.unit for item in (frame, *self.stack)):
             self.root.diagnostics.append(finding)

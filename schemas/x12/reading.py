@@ -194,6 +194,8 @@ class Reading:
         self.segments = machine.position - 1
         if description.total is not None:
             transaction.diagnostics += description.total(transaction, sums)
+        if description.finish is not None:
+            description.finish(transaction)
         self._trailer(transaction, machine.stopped, delimiters, transaction.position, ending)
 
     def _skip(self, transaction: TransactionSet, delimiters: Delimiters, tokens: Iterator[str]) -> str | None:

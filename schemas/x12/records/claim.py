@@ -85,8 +85,14 @@ class OtherPayer:
     outpatient: tuple[str, ...] = ()
     person: Party | None = None
     payer: Party | None = None
-    dates: list[Dated] = field(default_factory=list)
     providers: list[Party] = field(default_factory=list)
+
+    @property
+    def adjudication_date(self) -> dt.date | None:
+        """DTP*573 of 2330B."""
+        return (
+            next((entry.date for entry in self.payer.dates if entry.qualifier == "573"), None) if self.payer else None
+        )
 
     def amount(self, qualifier: str) -> int | None:
         """Cents of AMT under `qualifier`: D payer paid, A8 total non-covered, EAF remaining patient liability."""
@@ -128,6 +134,15 @@ class RawDetail:
 
 
 @dataclass(slots=True)
+class Form:
+    """Loop 2440, LQ: a supporting form (LQ01 AS or UT, LQ02 its number) with its answers (FRM) in `details`."""
+
+    code_list: str = ""
+    code: str = ""
+    details: list[RawDetail] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class ServiceLine:
     """Loop 2400: one line. `number` is LX01, `control_number` REF*6R (ours, kept across versions), charge in cents.
 
@@ -162,6 +177,7 @@ class ServiceLine:
     drug: Drug | None = None
     providers: list[Party] = field(default_factory=list)
     adjudications: list[LineAdjudication] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
     position: int = field(default=0, compare=False)
 
     @property

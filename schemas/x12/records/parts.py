@@ -129,7 +129,7 @@ class RawSegment:
 
 @dataclass(slots=True)
 class Party:
-    """Anyone named by NM1 or N1 with what follows it: N3/N4 address, DMG, PRV, REF, PER.
+    """Anyone named by NM1 or N1 with what follows it: N3/N4 address, DMG, PRV, REF, PER, DTP.
 
     `entity` is NM101/N101 (85 billing, 87 pay-to, IL subscriber, QC patient, PR payer, PE payee, 82 rendering …),
     `kind` NM102 (1 person, 2 organisation; empty after N1), `last` holds the organisation's name as well.
@@ -157,6 +157,7 @@ class Party:
     taxonomy: str = ""
     references: list[Reference] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+    dates: list[Dated] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,204 @@
+"""Loops that 837P, 837I and 837D share: 1000A/B, the HL tree 2000A-C, parties, 2320-2330 and 2430."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from schemas.x12.compile import NOWHERE
+from schemas.x12.description import Loop, Place, Seg, add, again, cents, extend, put, seg, spread
+from schemas.x12.records.claim import (
+    BillingProvider,
+    Drug,
+    Form,
+    LineAdjudication,
+    OtherPayer,
+    Patient,
+    Subscriber,
+)
+from schemas.x12.records.parts import Party
+from schemas.x12.segments import AMT, BHT, CAS, DMG, DTP, MIA, MOA, N3, N4, NM1, PER, PRV, REF
+from schemas.x12.segments_claim import CTP, CUR, FRM, HL, LIN, LQ, OI, PAT, SBR, SVD, details
+
+CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
+Part = Seg | Loop
+
+
+class Level:
+    """A record while its HL is written, with what hangs below it."""
+
+    def __init__(self, record: Any, **below: Any) -> None:
+        self.record = record
+        self.__dict__.update(below)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.record, name)
+
+
+def below(attribute: str) -> Place:
+    """What a `Level` holds under this name; nothing is bound when reading (units name their parents)."""
+    return Place(lambda record, value, position: None, lambda record: getattr(record, attribute))
+
+
+def billing_levels(record: Any) -> list[Any]:
+    """Neighbouring claims of equal parents share their HLs; a subscriber's own claims stand apart from dependents'."""
+    return [
+        Level(billing, subscribers=_subscribers(list(claims)))
+        for billing, claims in groupby(record.claims, key=attrgetter("billing"))
+    ]
+
+
+def _subscribers(claims: Iterable[Any]) -> list[Level]:
+    levels = []
+    for (subscriber, own), group in groupby(claims, key=lambda claim: (claim.subscriber, claim.patient is None)):
+        members = list(group)
+        patients = (
+            [] if own else [Level(who, claims=list(some)) for who, some in groupby(members, attrgetter("patient"))]
+        )
+        levels.append(Level(subscriber, claims=members if own else [], patients=patients))
+    return levels
+
+
+def party(
+    loop_id: str, codes: str, place: Place, references: str = "", required: bool = False, extra: str = ""
+) -> Loop:
+    """An NM1 loop. `extra` names required segments (N3 N4 PER DMG)."""
+    need = set(extra.split())
+
+    def usage(tag: str) -> str:
+        return "R" if tag in need else "S"
+
+    first = codes.split()[0]
+    body: list[Part] = [
+        seg(PRV, spread("taxonomy"), usage("PRV"), 1),
+        seg(N3, spread("street"), usage("N3"), 1),
+        seg(N4, spread("city"), usage("N4"), 1),
+        seg(DMG, spread("birth_date", "sex"), usage("DMG"), 1),
+        seg(DTP, add("dates"), codes="573"),
+        seg(REF, add("references"), usage("REF"), codes=references),
+        seg(PER, add("contacts"), usage("PER")),
+    ]
+    return Loop(loop_id, lambda: Party(first), place, seg(NM1, spread(), codes=codes), tuple(body), required)
+
+
+SECONDARY = "0B 1G G2 LU"
+PAYER_IDS = "2U EI FY NF G2 LU"
+OTHER_PAYER_IDS = "2U EI FY NF 9F G1 T4 F8 SY"
+
+
+def providers(loop_id: str, *codes: str) -> tuple[Loop, ...]:
+    """Provider loops in the guide's order, each with its NM101 codes; all go to `providers`."""
+    letters = "ABCDEFGHI"
+    return tuple(
+        party(f"{loop_id}{letters[index]}", code, add("providers"), SECONDARY) for index, code in enumerate(codes)
+    )
+
+
+def other_payer(*codes: str) -> Loop:
+    """Loop 2320 with 2330A, 2330B and the other payer's providers."""
+    return Loop(
+        "2320",
+        OtherPayer,
+        add("other_payers"),
+        seg(SBR, spread(), "R"),
+        (
+            seg(CAS, CAS_PLACE, limit=5),
+            seg(AMT, add("amounts"), codes="D A8 EAF"),
+            seg(DMG, NOWHERE),
+            seg(OI, spread(), "R", 1),
+            seg(MIA, put("inpatient"), limit=1),
+            seg(MOA, put("outpatient"), limit=1),
+            party("2330A", "IL", put("person"), "SY", True),
+            party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True),
+            *(party(f"2330{'CDEFGHI'[n]}", code, add("providers"), SECONDARY) for n, code in enumerate(codes)),
+        ),
+        limit=10,
+    )
+
+
+ADJUDICATION = Loop(
+    "2430",
+    lambda: LineAdjudication(""),
+    add("adjudications"),
+    seg(SVD, spread()),
+    (
+        seg(CAS, CAS_PLACE, limit=5),
+        seg(DTP, add("dates"), "R", codes="573"),
+        seg(AMT, cents("remaining", "EAF"), limit=1, codes="EAF"),
+    ),
+    limit=15,
+)
+DRUG = Loop(
+    "2410",
+    lambda: Drug(""),
+    put("drug"),
+    seg(LIN, spread()),
+    (seg(CTP, spread("quantity"), "R", 1), seg(REF, add("references"), codes="VY XZ")),
+    limit=1,
+)
+FORM = Loop("2440", Form, add("forms"), seg(LQ, spread()), (seg(FRM, details("FRM"), "R"),))
+
+
+def body(claim: Loop) -> tuple[Part, ...]:
+    """The whole set around its claim loop."""
+    patient = Loop(
+        "2000C",
+        Patient,
+        below("patients"),
+        seg(HL, NOWHERE, codes="23"),
+        (
+            seg(PAT, spread("relationship"), "R", 1),
+            party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG"),
+            again(claim, place=below("claims")),
+        ),
+        level="23",
+    )
+    subscriber = Loop(
+        "2000B",
+        Subscriber,
+        below("subscribers"),
+        seg(HL, NOWHERE, codes="22"),
+        (
+            seg(SBR, spread(), "R", 1),
+            seg(PAT, spread("death_date", "weight", "pregnant"), limit=1),
+            party("2010BA", "IL", put("person"), "SY Y4 1W", True),
+            party("2010BB", "PR", put("payer"), PAYER_IDS, True),
+            again(claim, place=below("claims")),
+            patient,
+        ),
+        required=True,
+        level="22",
+    )
+    billing = Loop(
+        "2000A",
+        BillingProvider,
+        Place(lambda record, value, position: None, billing_levels),
+        seg(HL, NOWHERE, codes="20"),
+        (
+            seg(PRV, spread("taxonomy"), limit=1),
+            seg(CUR, spread("currency"), limit=1),
+            party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
+            party("2010AB", "87", put("pay_to")),
+            party("2010AC", "PE", put("pay_to_plan"), "2U FY NF EI"),
+            subscriber,
+        ),
+        required=True,
+        level="20",
+    )
+    return (
+        seg(BHT, spread(), "R", 1),
+        party("1000A", "41", put("submitter"), required=True, extra="PER"),
+        party("1000B", "40", put("receiver"), required=True),
+        billing,
+    )
+
+
+PARENTS = {"billing": "2000A", "subscriber": "2000B", "patient": "2000C"}
+
+
+def hi_family(*together: str) -> Callable[[Any], str]:
+    """Diagnoses of one family share an HI segment; every other qualifier has its own."""
+    family = frozenset(together)
+    return lambda item: "together" if item.qualifier in family else item.qualifier

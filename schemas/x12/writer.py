@@ -1,0 +1,202 @@
+"""`write`: records to bytes, following the same descriptions that read them, and refusing what a payer would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.x12 import catalogue
+from schemas.x12.compile import QUALIFIER
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.description import Loop, Seg
+from schemas.x12.diagnostics import Diagnostic, X12WriteError
+from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
+from schemas.x12.machine import Grammar, Machine
+from schemas.x12.records.base import TransactionSet
+from schemas.x12.records.envelope import Group, Interchange
+from schemas.x12.shapes import Fields, Shape
+
+COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX"})
+STRICT_SNIP = (1, 2)
+WITHOUT_ST03 = frozenset({"835"})
+
+
+def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unchecked: bool = False) -> bytes:
+    """The interchange as bytes (UTF-8). Counts, HL ids, empty ST02 and empty GS fields are filled in here.
+
+    Raises `X12WriteError` with the findings when a transaction would not balance, lacks what the guide requires, or holds a
+    delimiter inside of an element. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
+    """
+    chosen = delimiters or Delimiters()
+    findings = _envelope_findings(interchange)
+    segments = [interchange_texts(interchange, chosen)]
+    segments += [ack_texts(ack) for ack in interchange.acks]
+    lines = [chosen.element.join(texts) for texts in segments]
+    for number, group in enumerate(interchange.groups, 1):
+        lines += _group(group, number, interchange, chosen, findings)
+    lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), lines[0].split(chosen.element)[13]]))
+    if findings and not unchecked:
+        raise X12WriteError(findings)
+    end = chosen.segment + chosen.line_end
+    return (end.join(lines) + end).encode("utf-8")
+
+
+def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
+    """The segments of one set without ST and SE, and the findings that would make `write` refuse it."""
+    chosen = delimiters or Delimiters()
+    grammar = catalogue.for_version(transaction.VERSION, transaction.SET_ID)
+    emitter = Emitter(chosen)
+    emitter.body(grammar.description.body, transaction)
+    return emitter.lines, emitter.findings + check(emitter.lines, grammar, chosen)
+
+
+def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Diagnostic]:
+    """Reads what was written, strictly: errors, and whatever departs from the guide's syntax."""
+    root = grammar.description.record()
+    machine = Machine(grammar, delimiters, root, 1, False)
+    description = grammar.description
+    sums = [0, 0, 0, 0]
+    found: list[Diagnostic] = []
+    for unit in machine.run(iter(lines)):
+        if description.tally is not None:
+            description.tally(sums, unit)
+        found += unit.diagnostics
+    found += root.diagnostics
+    if description.total is not None:
+        found += description.total(root, sums)
+    return [item for item in found if item.severity == "error" or item.snip in STRICT_SNIP]
+
+
+def _group(
+    group: Group, number: int, interchange: Interchange, delimiters: Delimiters, findings: list[Diagnostic]
+) -> list[str]:
+    first = group.transactions[0] if group.transactions else None
+    whole = Group(
+        group.control_number or str(number),
+        [],
+        group.functional_id or (first.FUNCTIONAL_ID if first else ""),
+        group.sender or interchange.sender,
+        group.receiver or interchange.receiver,
+        group.date or interchange.date,
+        group.time or interchange.time,
+        group.agency,
+        group.version or (first.VERSION if first else ""),
+    )
+    separator = delimiters.element
+    lines = [separator.join(group_texts(whole))]
+    for index, transaction in enumerate(group.transactions, 1):
+        control = transaction.control_number or f"{index:04d}"
+        body, found = write_set(transaction, delimiters)
+        findings += found
+        st = ["ST", transaction.SET_ID, control]
+        if transaction.SET_ID not in WITHOUT_ST03:
+            st.append(transaction.VERSION)
+        lines += [separator.join(st), *body, separator.join(["SE", str(len(body) + 2), control])]
+    lines.append(separator.join(["GE", str(len(group.transactions)), whole.control_number]))
+    return lines
+
+
+def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
+    found = []
+    limits = (("sender", interchange.sender, 15, "ISA06"), ("receiver", interchange.receiver, 15, "ISA08"))
+    for name, value, high, place in limits:
+        if not 1 <= len(value) <= high:
+            text = f"{place} ({name}) must have 1-{high} characters"
+            found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", place, "interchange"))
+    number = interchange.control_number
+    if not (number.isdecimal() and 1 <= len(number) <= 9):
+        text = "ISA13 must be a number of at most nine digits"
+        found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", "ISA13", "interchange"))
+    if interchange.date is None:
+        text = "ISA09 needs the interchange's date"
+        found.append(Diagnostic("missing_element", "error", 1, 1, text, "envelope", "ISA09", "interchange"))
+    return found
+
+
+class Emitter:
+    """Turns records into segment texts, loop by loop."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.delimiters = delimiters
+        self.lines: list[str] = []
+        self.findings: list[Diagnostic] = []
+        self._levels = 0
+
+    def body(self, body: tuple[Seg | Loop, ...], record: Any, above: int = 0) -> None:
+        """Every segment and loop of `body` for which `record` holds something, in the guide's order."""
+        shared = _shared(body)
+        written: dict[str, int] = {}
+        for part in body:
+            rule = part.header if isinstance(part, Loop) else part
+            values = part.place.collect(record)
+            attribute = part.place.attribute
+            if attribute in shared:
+                values = [value for value in values if _code(rule, value) in rule.codes]
+                written[attribute] = written.get(attribute, 0) + len(values)
+            for value in values:
+                if isinstance(part, Loop):
+                    self.loop(part, value, above)
+                else:
+                    self.segment(rule.shape, value)
+        for attribute, count in written.items():
+            if count != len(getattr(record, attribute)):
+                self._lost(attribute)
+
+    def loop(self, loop: Loop, record: Any, above: int) -> None:
+        """The segment that opens the loop, then its body."""
+        if loop.level:
+            self._levels += 1
+            number = self._levels
+            below = any(isinstance(part, Loop) and part.level and part.place.collect(record) for part in loop.body)
+            texts = ["HL", str(number), str(above) if above else "", loop.level, "1" if below else "0"]
+            self.lines.append(self.delimiters.element.join(texts))
+            above = number
+        else:
+            for value in loop.header.place.collect(record):
+                self.segment(loop.header.shape, value)
+        self.body(loop.body, record, above)
+
+    def segment(self, shape: Shape, value: Any) -> None:
+        """One segment; elements that are empty at the end are left out."""
+        delimiters = self.delimiters
+        texts = shape.write(value, delimiters)
+        line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
+        if line.count(delimiters.element) > len(texts) or delimiters.segment in line or not line.isprintable():
+            self._forbidden(shape)
+        elif delimiters.component in line or delimiters.repetition in line:
+            self._guard(shape, texts)
+        self.lines.append(line)
+
+    def _guard(self, shape: Shape, texts: list[str]) -> None:
+        if isinstance(shape, Fields):
+            plain: Iterator[str] = (
+                texts[item.index - 1] for item in shape.elements if item.type == "T" and len(item.names) == 1
+            )
+        else:
+            plain = iter(() if shape.tag in COMPOSITES else texts)
+        if any(self.delimiters.component in text or self.delimiters.repetition in text for text in plain):
+            self._forbidden(shape)
+
+    def _forbidden(self, shape: Shape) -> None:
+        text = f"an element of {shape.tag} holds a delimiter or a control character; take it out or choose other delimiters"
+        place = len(self.lines) + 2
+        self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, "", shape.tag, "transaction"))
+
+    def _lost(self, attribute: str) -> None:
+        text = f"{attribute} holds an entry whose qualifier has no place in this loop; remove or requalify it"
+        place = len(self.lines) + 2
+        self.findings.append(Diagnostic("unexpected_qualifier", "error", 2, place, text, "", attribute, "transaction"))
+
+
+def _shared(body: tuple[Seg | Loop, ...]) -> set[str]:
+    """Attributes that several lines of a body share, told apart by qualifier."""
+    names = [part.place.attribute for part in body if part.place.attribute]
+    return {name for name in names if names.count(name) > 1}
+
+
+def _code(rule: Seg, value: Any) -> str:
+    for name in ("qualifier", "entity", "sequence"):
+        found = getattr(value, name, None)
+        if found is not None:
+            return str(found)
+    return str(value[QUALIFIER.get(rule.tag, 1) - 1])
