@@ -1,0 +1,1 @@
+"""The decisions of the clearinghouse: pure functions over records; no I/O, no clock, no randomness."""

@@ -1,0 +1,148 @@
+"""The lane: what one partition sends to one payer for one day; it alone gives out that day's control numbers."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from schemas.document import Aggregate, Phi
+from schemas.events.values import Value
+
+CLAIM, ELIGIBILITY, STATUS, APPEAL = "837", "270", "276", "appeal"
+KINDS = (ELIGIBILITY, CLAIM, STATUS, APPEAL)
+SET_SIZE = 50
+"""Claims or inquiries of one ST; a file holds one ST unless the lane would need more than MAX_FILES files."""
+MAX_FILES = 12
+"""Files of one kind at one close: keeps the outbox of a lane below its 100 entries."""
+MAX_PACKETS = 60
+"""Appeal packets at one close, a file each; the rest goes at the next."""
+MAX_ITEMS = 6_000
+"""What one lane can hold inside MongoDB's 16 MB document, at about 2 KB a claim."""
+CLOSE = "close"
+
+
+class LaneFull(Exception):
+    """A lane holds MAX_ITEMS already: too few partitions for this payer's volume."""
+
+
+class Item(Value):
+    """One thing to carry. `ref` is unique in its lane and sorts as it is sent: CLM01 and version, or the trace."""
+
+    kind: str
+    ref: str
+    subject: str
+    """Key of the event that asked for it, hence of the event that answers it."""
+    body: dict[str, Any]
+    """The event's data as JSON; its PHI lies in `LanePhi.people` under `ref`."""
+
+
+class Sender(Value):
+    """Both ends of an interchange, as the payer directory had them when the file was fixed."""
+
+    submitter_id: str
+    submitter_name: str
+    interchange_id: str
+    payer_name: str
+    filing_indicator: str
+
+
+class Batch(Value):
+    """One file: fixed once, never changed; its bytes are a function of it and of the items that it names."""
+
+    number: int
+    kind: str
+    closed_at: datetime
+    sender: Sender
+    sets: tuple[tuple[str, ...], ...]
+    """Refs by ST: the first tuple is ST02 0001."""
+    refused: tuple[str, ...] = ()
+    """ST02 values that a 999 or TA1 has refused."""
+
+
+class LanePhi(Phi):
+    """The people of the items, by ref."""
+
+    people: dict[str, Any] = Field(default_factory=dict)
+
+
+class Lane(Aggregate):
+    """Trading partner × partition × day of the event's time."""
+
+    payer_id: str
+    partition: int
+    day: date
+    items: tuple[Item, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    phi: LanePhi | None = None
+
+    def item(self, ref: str) -> Item:
+        """The item of that ref; raises KeyError."""
+        return next(iter(self.chosen((ref,))))
+
+    def chosen(self, refs: Iterable[str]) -> Iterator[Item]:
+        """The items of these refs, in the order of the refs; raises KeyError."""
+        by_ref = {item.ref: item for item in self.items}
+        return iter([by_ref[ref] for ref in refs])
+
+    def batch(self, number: int) -> Batch | None:
+        """The file of that number, if this lane has made it."""
+        return self.batches[number - 1] if 1 <= number <= len(self.batches) else None
+
+
+def lane_key(payer_id: str, partition: int, day: date) -> str:
+    """Key of the lane's document."""
+    return f"{payer_id}|{partition}|{day:%Y%m%d}"
+
+
+def next_midnight(now: datetime) -> datetime:
+    """The first 00:00Z after `now`."""
+    today = now.astimezone(UTC).date()
+    return datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
+
+
+def add(lane: Lane, item: Item, people: dict[str, Any], now: datetime) -> Lane:
+    """The lane with one more item, its close armed; an item that is there already changes nothing.
+
+    Raises LaneFull.
+    """
+    held = lane.phi.people if lane.phi else {}
+    if item.ref in held:
+        return lane
+    if len(lane.items) >= MAX_ITEMS:
+        raise LaneFull
+    return lane.model_copy(
+        update={
+            "items": (*lane.items, item),
+            "phi": LanePhi.model_construct(people={**held, item.ref: people}),
+            "timers": lane.timers if CLOSE in lane.timers else lane.armed(CLOSE, next_midnight(now)),
+        }
+    )
+
+
+def close(lane: Lane, sender: Sender, now: datetime) -> tuple[Lane, tuple[Batch, ...]]:
+    """Fix every open item into files: sorted by ref, cut by size, numbered after the lane's last file.
+
+    What does not fit this close stays open and the close is armed again.
+    """
+    done = {ref for batch in lane.batches for part in batch.sets for ref in part}
+    new: list[Batch] = []
+    left = False
+    for kind in KINDS:
+        refs = sorted(item.ref for item in lane.items if item.kind == kind and item.ref not in done)
+        files, rest = cut(kind, refs)
+        left = left or bool(rest)
+        for sets in files:
+            number = len(lane.batches) + len(new) + 1
+            new.append(Batch(number=number, kind=kind, closed_at=now, sender=sender, sets=sets))
+    timers = lane.armed(CLOSE, next_midnight(now)) if left else lane.timers
+    return lane.model_copy(update={"batches": (*lane.batches, *new), "timers": timers}), tuple(new)
+
+
+def cut(kind: str, refs: list[str]) -> tuple[list[tuple[tuple[str, ...], ...]], list[str]]:
+    """Refs by file and ST, and those that must wait for the next close (appeals only)."""
+    if kind == APPEAL:
+        return [((ref,),) for ref in refs[:MAX_PACKETS]], refs[MAX_PACKETS:]
+    sets = [tuple(refs[at : at + SET_SIZE]) for at in range(0, len(refs), SET_SIZE)]
+    per_file = max(1, -(-len(sets) // MAX_FILES))
+    return [tuple(sets[at : at + per_file]) for at in range(0, len(sets), per_file)], []

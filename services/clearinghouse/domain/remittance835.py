@@ -1,0 +1,145 @@
+"""One ST of an 835, judged alone: does it balance, whose claims are these, what does it say (DOMAIN §4)."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from schemas.x12 import ClaimPayment835, Diagnostic, Party, Remittance835, ServicePayment
+from schemas.x12.balance import balance_claim, balance_payment
+from schemas.x12.diagnostics import errors
+from services.clearinghouse.domain.checks import AssessedClaim, Assessment, Fault
+from services.clearinghouse.domain.drafts import KEY_LENGTH, Origin, own_claim
+
+GROUPS = frozenset({"CO", "PR", "OA", "PI", "CR"})
+NAMING = ("BPR02", "TRN02")
+NEVER_POSTED = {"23": "not_our_claim_forwarded", "25": "predetermination"}
+"""CLP02: 23 waits for the other payer, 25 is an estimate and no payment."""
+
+
+def assess(payment: Remittance835, origin: Origin) -> Assessment:
+    """Balance and identity of the payment and of each of its claims."""
+    return Assessment(
+        head=_hash(_head(payment)),
+        claims=tuple(_assess_claim(claim, payment, origin) for claim in payment.claims),
+        fault=_payment_fault(payment),
+    )
+
+
+def check_id(payment: Remittance835, origin: Origin, st: int) -> str:
+    """Keyed hash of the check identity; of file and ST where the payment does not say who pays what under which number."""
+    payer, trace, cents, paid_on = payment.identity
+    malformed = any(finding.element[:5] in NAMING for finding in errors(payment.diagnostics))
+    if malformed or not payer or not trace:
+        return origin.key_of("check", "unnamed", origin.sha256, str(st))
+    return origin.key_of("check", payer, trace, str(cents), paid_on)
+
+
+def account_of(claim: ClaimPayment835, payment: Remittance835, origin: Origin) -> tuple[str, str | None] | None:
+    """Account and, where CLP01 is ours, the claim; None where nobody can tell whose it is (matching comes later)."""
+    ours = own_claim(claim.claim_id)
+    if ours:
+        return ours[:KEY_LENGTH], ours
+    if origin.client is None:
+        return None
+    day = claim.service_date
+    parts = (payee_id(payment), claim.claim_id, patient_id(claim), day.isoformat() if day else "", str(claim.charge))
+    return origin.key_of("takeover", origin.client, *parts), None
+
+
+def patient_id(claim: ClaimPayment835) -> str:
+    """Who was treated: the patient's id, else the subscriber's, else the name."""
+    patient, subscriber = claim.patient, claim.subscriber
+    ids = [party.id for party in (patient, subscriber) if party and party.id]
+    return ids[0].strip() if ids else (patient.name if patient else "")
+
+
+def payee_id(payment: Remittance835) -> str:
+    """N104 of the payee, else its name."""
+    return _id_or_name(payment.payee)[:80]
+
+
+def payer_id(payment: Remittance835, origin: Origin) -> str:
+    """The payer of the door; on a take-over door who the 835 says it is."""
+    return origin.payer_id or payment.payer_identity.strip()[:80] or "unknown"
+
+
+def paid_on(payment: Remittance835, origin: Origin) -> date:
+    """BPR16; where it is no date the production date (DTM*405), else the day we recorded the file."""
+    produced = next((entry.date for entry in payment.dates if entry.qualifier == "405" and entry.date), None)
+    return payment.date or produced or origin.recorded_on
+
+
+def place(segment: int, tag: str) -> str:
+    """Where in the file, as people look it up: segments count from ISA = 1."""
+    return f"seg {segment} {tag}"
+
+
+def _assess_claim(claim: ClaimPayment835, payment: Remittance835, origin: Origin) -> AssessedClaim:
+    content = _hash(_content(claim))
+    if claim.status in NEVER_POSTED:
+        return AssessedClaim(content, not_posted=Fault(NEVER_POSTED[claim.status], place(claim.position, "CLP")))
+    found = _first_error([*balance_claim(claim), *claim.diagnostics], "CLP", claim.position)
+    if found is None and not all(cas.group in GROUPS and 1 <= len(cas.carc) <= 5 for cas in claim.all_adjustments):
+        found = Fault(
+            "adjustment_code_invalid", place(claim.position, "CAS"), "a CAS has no known group or no reason code"
+        )
+    if found is None and account_of(claim, payment, origin) is None:
+        found = Fault("unmatched", place(claim.position, "CLP01"))
+    return AssessedClaim(content, fault=found)
+
+
+def _payment_fault(payment: Remittance835) -> Fault | None:
+    hurt = [
+        finding for finding in payment.diagnostics if finding.unit in ("transaction", "group", "interchange", "file")
+    ]
+    found = _first_error([*balance_payment(payment), *hurt], "BPR", payment.position + 1)
+    if found is None and not all(payment.identity[:2]):
+        return Fault("no_check_identity", place(payment.position + 1, "TRN"))
+    return found
+
+
+def _first_error(findings: Iterable[Diagnostic], tag: str, position: int) -> Fault | None:
+    """The first error: its code, and the segment that it names."""
+    for finding in errors(findings):
+        return Fault(finding.code, place(finding.segment or position, finding.element or tag), finding.message)
+    return None
+
+
+def _head(payment: Remittance835) -> object:
+    levels = [
+        (item.provider_id, item.reason, item.reference.strip(), item.cents) for item in payment.provider_adjustments
+    ]
+    return (payment.identity, payment.handling, payment.credit_debit, payment.method, payee_id(payment), levels)
+
+
+def _content(claim: ClaimPayment835) -> object:
+    """Everything that posting uses; a copy with other number formats, delimiters or addresses is the same answer."""
+    return (
+        (claim.claim_id, claim.status, claim.charge, claim.paid, claim.patient_responsibility),
+        (claim.payer_control_number, claim.facility_code, claim.frequency, patient_id(claim), str(claim.service_date)),
+        [(cas.group, cas.carc, cas.cents) for cas in claim.adjustments],
+        claim.remarks,
+        [_line(line) for line in claim.lines],
+    )
+
+
+def _line(line: ServicePayment) -> object:
+    return (
+        (line.procedure.code, line.procedure.modifiers, line.revenue_code, line.charge, line.paid),
+        (line.line_control_number, str(line.service_date), _number(line.units)),
+        [(cas.group, cas.carc, cas.cents) for cas in line.adjustments],
+        line.remarks,
+    )
+
+
+def _number(units: Decimal | None) -> str:
+    return "1" if units is None else format(units.normalize(), "f")
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:32]
+
+
+def _id_or_name(party: Party | None) -> str:
+    return (party.id or party.last).strip() if party else ""

@@ -1,0 +1,89 @@
+"""Events of the clearinghouse: what is to be carried joins a lane, a lane closes into files, a refused group is told."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.directory import PayerDirectory
+from schemas.events.clock import TimerFired
+from schemas.events.envelope import Event
+from schemas.events.lanes import GroupAcknowledged
+from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
+from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
+from services.clearinghouse.domain import lane as lanes
+from services.clearinghouse.domain import refused
+from services.clearinghouse.domain.carry import item_of, people_of, refusal, sender_of
+from services.clearinghouse.domain.control_numbers import ControlNumberError
+from services.clearinghouse.domain.lane import Lane, LaneFull, lane_key, next_midnight
+
+DOOR = "payer_files"
+
+
+def lane_of(event: Event[Any, Any]) -> str:
+    """The lane of something to carry: payer, partition, day of the event's time."""
+    return lane_key(event.data.payer_id, event.partition, event.time.astimezone(UTC).date())
+
+
+class LaneHandlers:
+    """The handlers that need the payer directory."""
+
+    def __init__(self, directory: PayerDirectory) -> None:
+        self._directory = directory
+
+    def carry(self, state: Lane | None, event: Event[Any, Any], now: datetime) -> Outcome[Lane]:
+        """Put a claim, an inquiry or a packet into its lane; answer ourselves what no payer could get."""
+        profile = self._directory.get(event.data.payer_id)
+        answer = refusal(event, profile)
+        if answer is not None:
+            return Outcome(events=(Emit(event.subject, answer),))
+        if profile is None:
+            raise Reject("payer_not_in_directory", "data.payer_id")
+        lane = state or Lane(
+            payer_id=event.data.payer_id, partition=event.partition, day=event.time.astimezone(UTC).date()
+        )
+        try:
+            return Outcome(lanes.add(lane, item_of(event), people_of(event), now))
+        except LaneFull:
+            raise Reject("lane_full", "data.payer_id") from None
+
+    def close(self, state: Lane, event: Event[TimerFired, None], now: datetime) -> Outcome[Lane]:
+        """Fix everything open into files, one effect a file, in one write."""
+        profile = self._directory.get(state.payer_id)
+        if profile is None:
+            return Outcome(state.model_copy(update={"timers": state.armed(lanes.CLOSE, next_midnight(now))}))
+        closed, batches = lanes.close(state, sender_of(self._directory, profile), now)
+        key = lane_key(state.payer_id, state.partition, state.day)
+        return Outcome(closed, effects=tuple(Effect(DOOR, {"lane": key, "batch": new.number}) for new in batches))
+
+
+def group_acknowledged(state: Lane | None, event: Event[GroupAcknowledged, None], now: datetime) -> Outcome[Lane]:
+    """Tell every claim of a refused set. One set an event, so that no outbox overflows: the rest is told by the next."""
+    try:
+        batch = refused.batch_of(state, event.data) if state else None
+    except ControlNumberError:
+        batch = None
+    if state is None or batch is None:
+        raise Reject("unknown_group", "data.group_control")
+    found = refused.refused_sets(batch, event.data)
+    if not found:
+        return Outcome()
+    told = [Emit(key, data) for key, data in refused.answers(state, batch, found[0], event.data)]
+    if found[1:]:
+        rest = event.data.model_copy(update={"sets": found[1:]})
+        told.append(Emit(event.subject, rest, partition=state.partition))
+    return Outcome(refused.mark(state, batch, found[0]), tuple(told))
+
+
+def routes(directory: PayerDirectory) -> Routes:
+    """Which event goes where."""
+    handlers = LaneHandlers(directory)
+    return Routes(
+        service="clearinghouse",
+        events=(
+            Route(ClaimBill, Lane, handlers.carry, lane_of),
+            Route(EligibilityInquiry, Lane, handlers.carry, lane_of),
+            Route(StatusInquiry, Lane, handlers.carry, lane_of),
+            Route(AppealPacket, Lane, handlers.carry, lane_of),
+            Route(GroupAcknowledged, Lane, group_acknowledged),
+        ),
+        timers=(TimerRoute(lanes.CLOSE, Lane, handlers.close),),
+    )

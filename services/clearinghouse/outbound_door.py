@@ -1,0 +1,82 @@
+"""The door to payers: a fixed batch becomes a file under a name made of its control number, once."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from services.chassis.failpoints import failpoint
+from services.clearinghouse import metrics
+from services.clearinghouse.domain.files import file_name, render
+from services.clearinghouse.domain.lane import Lane
+from services.clearinghouse.sent import Sent
+
+TEMPORARY = ".tmp-"
+ARCHIVE = "archive"
+
+LaneReader = Callable[[str], Awaitable[Lane]]
+
+
+class OutboundDoor:
+    """Does the effect `payer_files`: payload `lane` (key) and `batch` (number).
+
+    Raises OSError while the payer's folder is full or away; the effect then waits in its lane and a tick tries again.
+    """
+
+    def __init__(self, doors: Path, lane_of: LaneReader, sent: Sent) -> None:
+        self._doors = doors
+        self._lane_of = lane_of
+        self._sent = sent
+
+    async def __call__(self, effect_id: str, payload: Mapping[str, Any]) -> None:
+        """Deliver one file; does nothing where it was delivered before."""
+        lane = await self._lane_of(payload["lane"])
+        batch = lane.batch(payload["batch"])
+        if batch is None:
+            raise LookupError("the lane has no such file")
+        name = file_name(lane, batch)
+        file_id = f"{lane.payer_id}/{name}"
+        kept = await self._sent.find(file_id)
+        if kept is None:
+            content = render(lane, batch)
+            await self._sent.keep(file_id, payload["lane"], content)
+        elif kept[1]:
+            return
+        else:
+            content = kept[0]
+        await asyncio.to_thread(deliver, self._doors / lane.payer_id / "to_payer", name, content)
+        await self._sent.delivered(file_id)
+        metrics.FILES_SENT.labels(lane.payer_id, batch.kind).inc()
+        metrics.ITEMS_SENT.labels(lane.payer_id, batch.kind).inc(sum(map(len, batch.sets)))
+
+
+def deliver(folder: Path, name: str, content: bytes) -> None:
+    """Temporary name, fsync, rename, fsync of the folder. A file that the payer has taken already stays taken.
+
+    Raises OSError; a temporary file that could not be filled is taken away.
+    """
+    if (folder / name).exists() or (folder / ARCHIVE / name).exists():
+        return
+    temporary = folder / f"{TEMPORARY}{name}"
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    failpoint("after_temporary_file")
+    temporary.rename(folder / name)
+    failpoint("after_rename")
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
