@@ -34,6 +34,7 @@ class Relation:
     relationship: str = "18"
     maintenance_type: str = ""
     maintenance_reason: str = ""
+    birth_sequence: str = ""
 
 
 @dataclass(slots=True)
