@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 LAUNCHER = Path(__file__).with_name("launch.py")
+WRONG_CONFIGURATION = 78
 FAST_SECONDS = 10.0
 FAST_FAILURES = 5
 SIGNAL_BACKOFF = 0.1
@@ -85,6 +86,9 @@ class Child:
             self.fast_failures = 0
         else:
             self.fast_failures += 1
+        if code == WRONG_CONFIGURATION:
+            self.error = f"{self.part.name} ended with exit status {code}: its configuration is wrong"
+            return
         if self.fast_failures >= FAST_FAILURES:
             self.error = f"{self.part.name} ended {FAST_FAILURES} times at once, last with exit status {code}"
             return

@@ -19,7 +19,7 @@ class Supervisor:
 
     The kernel ties a child's life to the thread that started it (launch.py), so no other thread may start one.
     Children killed by a signal are always started again; one that fails five times within seconds of its start,
-    by itself, is given up, and check() says so.
+    by itself, is given up, and one that calls its configuration wrong (exit status 78) at once; check() says so.
     """
 
     def __init__(self, logs: Path, env: Mapping[str, str]) -> None:

@@ -77,5 +77,10 @@ class Ticker:
         await (await self._broker.send(entries))
 
 
+async def serve() -> int:
+    """Compose the ticker inside the running loop, which its clients need, and run it."""
+    return await Ticker(prepare(SERVICE)).run()
+
+
 if __name__ == "__main__":
-    guarded(SERVICE, lambda: Ticker(prepare(SERVICE)).run())
+    guarded(SERVICE, serve)

@@ -63,6 +63,14 @@ def test_a_part_that_fails_at_once_by_itself_is_given_up_and_its_log_is_named(
     assert "no such door: sftp" in str(caught.value)
 
 
+def test_a_part_that_calls_its_configuration_wrong_is_given_up_at_once(supervisor: Supervisor) -> None:
+    supervisor.start([python("wrong", "import sys; print('KEY is not set', flush=True); sys.exit(78)")])
+    until(lambda: "wrong" not in supervisor.pids, 5, "it has ended")
+    with pytest.raises(StackError, match="KEY is not set"):
+        supervisor.wait_ready()
+    assert supervisor.restarts["wrong"] == 0
+
+
 def test_a_part_that_is_late_is_an_error_with_the_end_of_its_log(supervisor: Supervisor) -> None:
     code = "import time; print('waiting for the moon', flush=True); time.sleep(60)"
     supervisor.start([python("late", code, ready=lambda: False, ready_within=1.5)])
