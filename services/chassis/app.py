@@ -4,12 +4,22 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import faust
+from faust.tables import TableManager
 
 from services.chassis.batch_consumer import BatchConsumer, BatchTransport
 from services.chassis.config import Config
 from services.chassis.records import Batch
 
 Process = Callable[[Batch], Awaitable[None]]
+
+
+class NoTables(TableManager):
+    """Faust's table manager without the second in which it waits for tables that we do not have."""
+
+    async def on_start(self) -> None:
+        """Start what resumes streams after a rebalance."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class BatchApp(faust.App):
@@ -42,6 +52,7 @@ def create_app(config: Config, topics: Iterable[str], process: Process) -> Batch
         stream_buffer_maxsize=8,
         stream_recovery_delay=0.0,
         table_standby_replicas=1,
+        TableManager=NoTables,
         topic_disable_leader=True,
         topic_allow_declare=False,
         topic_partitions=config.partitions,
