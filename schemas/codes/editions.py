@@ -42,6 +42,6 @@ def _read(name: str, model: type[E]) -> tuple[E, ...]:
 
 def edition_on(name: str, model: type[E], day: date) -> E:
     """The edition of a table in force on a day; the oldest one for days before it (old A/R). Raises TableError."""
-    editions = _read(name, model)
+    editions: tuple[E, ...] = _read(name, model)
     in_force = [edition for edition in editions if edition.effective_from <= day]
     return in_force[-1] if in_force else editions[0]

@@ -1,0 +1,1 @@
+"""The decisions of triage: pure functions over the denials of one account."""

@@ -1,0 +1,172 @@
+"""What a posted answer does to a claim's denials: what still stands, what came back, and by which way."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, DeniedAmount
+from schemas.events.values import Cents
+from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
+from services.denial_triage.domain.opening import Occasion, category_of, opened
+
+
+def first_seen(answer: ClaimAdjudicated) -> ClaimDenials:
+    """A claim that triage hears of for the first time, before its denied amounts are looked at."""
+    return ClaimDenials(
+        claim_id=answer.claim_id,
+        payer_id=answer.payer_id,
+        service_date=answer.service_date,
+        first_denied=answer.first_answer,
+        paid=answer.ledger.payer_paid,
+    )
+
+
+def settle(claim: ClaimDenials, answer: ClaimAdjudicated, today: date) -> ClaimDenials:
+    """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5)."""
+    if answer.ledger_version <= claim.ledger_version:
+        return claim
+    if answer.reversal:
+        return claim.model_copy(update={"reversed": True, "ledger_version": answer.ledger_version})
+    left = list(answer.denied)
+    standing: dict[str, tuple[DeniedAmount, ...]] = {}
+    for denial in (d for d in claim.denials if d.open):
+        standing[denial.denial_id] = tuple(amount for amount in left if amount.line in denial.lines)
+        left = [amount for amount in left if amount.line not in denial.lines]
+    claim = _credit(claim, standing, answer.ledger.payer_paid - claim.paid)
+    claim = _debit(claim, left, claim.paid - answer.ledger.payer_paid)
+    for denial_id, amounts in standing.items():
+        claim = claim.change(denial_id, lambda d, amounts=amounts: _restated(d, amounts, answer))  # type: ignore[misc]
+    occasion = Occasion(answer.adjudicated_on, answer.first_answer, today)
+    return opened(claim.model_copy(update=_identity(claim, answer)), tuple(left), occasion)
+
+
+def ledger_changed(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> ClaimDenials:
+    """Cents left the denied part of the ledger by our own decision; the denial that asked for it is over."""
+    if change.ledger_version <= claim.ledger_version:
+        return claim
+    paid_before, paid = claim.paid, change.ledger.payer_paid
+    claim = claim.model_copy(update={"ledger_version": change.ledger_version, "paid": paid})
+    if change.cause == "recouped":
+        return _recouped(claim, change, paid_before - paid, today)
+    if change.cause == "withdrawn":
+        for denial in (d for d in claim.denials if d.open):
+            claim = claim.replace(closed(denial, "withdrawn", today))
+        return claim
+    way, how = {
+        "written_off": ("write_off", "written_off"),
+        "released_to_patient": ("bill_patient", "billed_patient"),
+    }.get(change.cause, ("", ""))
+    asked = next((d for d in claim.denials if d.open and d.way is not None and d.way.way == way), None)
+    if asked is None:
+        return claim
+    return claim.replace(closed(asked, "recovered_in_part" if asked.recovered.total > 0 else how, today))
+
+
+def recouped_claim(change: ClaimLedgerChanged) -> ClaimDenials:
+    """A claim that triage hears of for the first time because money was taken back from it."""
+    return ClaimDenials(claim_id=change.claim_id, payer_id=change.payer_id, first_denied=False)
+
+
+def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, taken: Cents, today: date) -> ClaimDenials:
+    """Money taken back by a PLB without a reversal: what that puts on the denied part has its own denial."""
+    stands = sum(denial.cents for denial in claim.denials if denial.open)
+    again = change.ledger.denied - stands
+    if again <= 0:
+        return claim
+    amount = DeniedAmount(line="claim", group="PLB", carc="WO", cents=again)
+    return opened(_debit(claim, [amount], taken), (amount,), Occasion(today, False, today))
+
+
+def closed(denial: Denial, how: str, today: date) -> Denial:
+    """An ended denial; its last way is kept."""
+    last = denial.way.way if denial.way else denial.last_way
+    changes = {"closed": how, "closed_on": today, "last_way": last, "way": None, "for_person": False}
+    return denial.model_copy(update=changes)
+
+
+def split(cents: Cents, shares: Sequence[Cents]) -> list[Cents]:
+    """Part cents by shares, each part at most its share where the cents suffice; no cent is lost."""
+    whole = sum(shares)
+    if whole == 0:
+        return [0 for _ in shares]
+    parts = [cents * share // whole for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(cents * shares[i] % whole), i))
+    for i in by_remainder[: cents - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _identity(claim: ClaimDenials, answer: ClaimAdjudicated) -> dict[str, object]:
+    return {
+        "payer_id": answer.payer_id,
+        "service_date": answer.service_date or claim.service_date,
+        "payer_control_number": answer.payer_control_number or claim.payer_control_number,
+        "accepted_on": answer.accepted_on or claim.accepted_on,
+        "version": max(answer.version, claim.version),
+        "ledger_version": answer.ledger_version,
+        "paid": answer.ledger.payer_paid,
+        "reversed": False,
+    }
+
+
+def _credit(claim: ClaimDenials, standing: dict[str, tuple[DeniedAmount, ...]], rise: Cents) -> ClaimDenials:
+    """Payment beyond what was paid before goes to the denials whose cents fell, never more than fell."""
+    falls = {
+        d.denial_id: max(0, d.cents - sum(amount.cents for amount in standing[d.denial_id]))
+        for d in claim.denials
+        if d.open
+    }
+    pool = min(max(0, rise), sum(falls.values()))
+    for denial_id, cents in zip(falls, split(pool, list(falls.values())), strict=True):
+        if cents:
+            claim = claim.change(denial_id, lambda d, cents=cents: _recovered(d, cents))  # type: ignore[misc]
+    return claim
+
+
+def _recovered(denial: Denial, cents: Cents) -> Denial:
+    way = denial.way.model_copy(update={"paid": True}) if denial.way else None
+    kind = recovery_kind(denial.way.way if denial.way else "")
+    return denial.model_copy(update={"way": way, "recovered": denial.recovered.plus(kind, cents)})
+
+
+def _debit(claim: ClaimDenials, denied_again: list[DeniedAmount], fall: Cents) -> ClaimDenials:
+    """A takeback that denies lines again undoes what had been recovered on them, the latest first."""
+    lines = {amount.line for amount in denied_again}
+    due = min(max(0, fall), sum(amount.cents for amount in denied_again))
+    for denial in reversed(claim.denials):
+        if not lines.intersection(denial.lines) or due == 0:
+            continue
+        for kind in ("otherwise", "documents", "appeal", "correction"):
+            undone = min(due, getattr(denial.recovered, kind))
+            due -= undone
+            denial = denial.model_copy(update={"recovered": denial.recovered.plus(kind, -undone)})
+        claim = claim.replace(denial)
+    return claim
+
+
+def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAdjudicated) -> Denial:
+    """What stands after the answer; other codes are a new determination with its own clocks."""
+    before = denial.codes
+    denial = denial.model_copy(update={"amounts": amounts, "way": _answered(denial.way, answer)})
+    if not amounts:
+        return denial
+    denial = denial.model_copy(update={"category": category_of(amounts, answer.adjudicated_on)})
+    if denial.codes <= before:
+        return denial
+    way = denial.way
+    if way is not None and way.way == "documents":
+        denial = denial.model_copy(update={"way": way.model_copy(update={"answered": True})})
+    changes = {
+        "denied_on": answer.adjudicated_on,
+        "tried": (),
+        "appeal_level": 0,
+        "appeal_until": None,
+        "appeals_over": False,
+        "for_person": False,
+    }
+    return denial.model_copy(update=changes)
+
+
+def _answered(way: OpenWay | None, answer: ClaimAdjudicated) -> OpenWay | None:
+    if way is None or way.way not in RESENDS or answer.version <= way.version:
+        return way
+    return way.model_copy(update={"answered": True})
