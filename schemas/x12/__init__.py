@@ -4,7 +4,9 @@
 nothing is raised for what a file holds. `write(interchange)` gives bytes, or raises `X12WriteError` with the diagnostics.
 """
 
+from schemas.x12.acknowledge import answers_group, make999, make_ta1, verdict
 from schemas.x12.balance import balance_claim, balance_line, balance_payment
+from schemas.x12.balance_claim import balance_submission
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
 from schemas.x12.reading import Reading, read
@@ -33,6 +35,7 @@ from schemas.x12.records.claim import (
     Claims837I,
     Claims837P,
     Drug,
+    Form,
     LineAdjudication,
     OtherPayer,
     Patient,
@@ -53,6 +56,7 @@ from schemas.x12.records.eligibility import (
     ServiceDelivery,
 )
 from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
+from schemas.x12.records.other import UnknownSet
 from schemas.x12.records.parts import (
     Adjustment,
     Amount,
@@ -116,6 +120,7 @@ __all__ = [
     "EligibilityAnswer",
     "EligibilityInquiry",
     "EligibilityQuery",
+    "Form",
     "Group",
     "Inquiry270",
     "Interchange",
@@ -155,11 +160,17 @@ __all__ = [
     "Trace",
     "TransactionSet",
     "Unit",
+    "UnknownSet",
     "X12WriteError",
+    "answers_group",
     "balance_claim",
     "balance_line",
     "balance_payment",
+    "balance_submission",
     "errors",
+    "make999",
+    "make_ta1",
     "read",
+    "verdict",
     "write",
 ]

@@ -65,19 +65,25 @@ def element(index: int, text: str) -> Element:
     return Element(index, tuple(match["name"].split("/")), match["type"] or "T", low, high, bool(need), need == "!!")
 
 
-def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
-    """C003, also where the payer forgot to use the component separator that ISA16 announced."""
+def components(text: str, delimiters: Delimiters) -> list[str]:
+    """The components of a composite, also where the sender did not use the separator that ISA16 announced."""
     separator = delimiters.component
-    if (not separator or separator not in text) and len(text) > 2 and text[2] in ":>|^<":
-        separator = text[2]
-    parts = text.split(separator) if separator else [text]
-    return Procedure(
-        parts[0],
-        parts[1] if len(parts) > 1 else "",
-        tuple(part for part in parts[2:6] if part),
-        parts[6] if len(parts) > 6 else "",
-        parts[7] if len(parts) > 7 else "",
-    )
+    if separator and separator in text:
+        return text.split(separator)
+    for other in ":>|":
+        if other in text and other != delimiters.element:
+            return text.split(other)
+    return [text]
+
+
+def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
+    """C003."""
+    parts = components(text, delimiters)
+    size = len(parts)
+    if size < 3:
+        return Procedure(parts[0], parts[1] if size > 1 else "")
+    modifiers = tuple(part for part in parts[2:6] if part)
+    return Procedure(parts[0], parts[1], modifiers, parts[6] if size > 6 else "", parts[7] if size > 7 else "")
 
 
 def format_procedure(value: Procedure, delimiters: Delimiters) -> str:
@@ -92,8 +98,7 @@ def join(parts: list[str], separator: str) -> str:
 
 
 def _integers(text: str, delimiters: Delimiters) -> tuple[int, ...]:
-    separator = delimiters.component if delimiters.component and delimiters.component in text else ">"
-    return tuple(int(part) for part in text.split(separator) if part)
+    return tuple(int(part) for part in components(text, delimiters) if part)
 
 
 READERS: dict[str, Callable[[str, Delimiters], Any]] = {
@@ -107,7 +112,7 @@ READERS: dict[str, Callable[[str, Delimiters], Any]] = {
     "P": read_procedure,
     "P?": read_procedure,
     "L": lambda text, d: tuple(text.split(d.repetition)) if d.repetition else (text,),
-    "C": lambda text, d: tuple(text.split(d.component)) if d.component else (text,),
+    "C": lambda text, d: tuple(components(text, d)),
     "I": _integers,
 }
 WRITERS: dict[str, Callable[[Any, Delimiters], str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import join
+from schemas.x12.elements import components, join
 from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
     Adjustment,
@@ -122,12 +122,13 @@ def _write_per(value: Contact, _: Delimiters) -> list[str]:
 
 def _read_hi(texts: list[str], delimiters: Delimiters) -> list[Diagnosis]:
     """HI: up to twelve composites C022."""
-    separator = delimiters.component
     found = []
-    for text in texts[1:]:
+    for place, text in enumerate(texts[1:], 1):
         if not text:
             continue
-        part = [*(text.split(separator) if separator else [text]), *[""] * 9]
+        part = [*components(text, delimiters), *[""] * 9]
+        if not part[1]:
+            raise ValueError(f"{place} is no qualifier with a code; ask the sender to correct the diagnoses")
         start, end = _period(part[2], part[3])
         cents = CENTS[part[4]] if part[4] else None
         found.append(Diagnosis(part[0], part[1], start, end, cents, _decimal(part[5]), part[8]))
@@ -168,7 +169,7 @@ def _read_stc(texts: list[str], delimiters: Delimiters) -> Status:
 
 
 def _status_code(text: str, delimiters: Delimiters) -> tuple[str, str, str, str]:
-    parts = [*(text.split(delimiters.component) if delimiters.component else [text]), "", "", ""]
+    parts = [*components(text, delimiters), "", "", ""]
     return parts[0], parts[1], parts[2], parts[3]
 
 

@@ -42,6 +42,8 @@ class Fields:
         for item in self.elements:
             text = texts[item.index] if item.index < count else ""
             if not item.names:
+                if text and not item.constant:
+                    problems.append(_unused(self.tag, item))
                 continue
             if text:
                 self._present(item, text, delimiters, pairs, problems)
@@ -72,14 +74,21 @@ class Fields:
             problems.append(_length(self.tag, item, len(text)))
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
-        texts = []
+        texts: list[str] = []
+        constant = ""
         for item in self.elements:
             if len(item.names) == 1:
-                texts.append(WRITERS[item.type](getattr(value, item.names[0]), delimiters))
+                content = getattr(value, item.names[0])
+                absent = content == 0 and item.type in ("$", "N") and not item.required
+                text = "" if absent else WRITERS[item.type](content, delimiters)
+                if constant and text:
+                    texts[-1] = constant
+                texts.append(text)
             elif item.names:
                 texts.append(join([getattr(value, name) for name in item.names], delimiters.component))
             else:
-                texts.append(item.constant)
+                texts.append("")
+            constant = item.constant
         return texts
 
 
@@ -136,6 +145,11 @@ def _malformed(tag: str, item: Element) -> Problem:
     kind = KINDS.get(item.type[0], "readable")
     message = f"{tag}{item.index:02d} ({item.names[0].replace('_', ' ')}) is not {kind}; ask the sender to correct it"
     return Problem("malformed_element", item.index, item.essential or item.type[0] == "$", message)
+
+
+def _unused(tag: str, item: Element) -> Problem:
+    message = f"{tag}{item.index:02d} is not used by the guide but holds data; it is kept but not used, ask the sender"
+    return Problem("unused_element", item.index, False, message)
 
 
 def _length(tag: str, item: Element, size: int) -> Problem:

@@ -162,7 +162,7 @@ def body(claim: Loop) -> tuple[Part, ...]:
         seg(HL, NOWHERE, codes="22"),
         (
             seg(SBR, spread(), "R", 1),
-            seg(PAT, spread("death_date", "weight", "pregnant"), limit=1),
+            seg(PAT, _subscriber_pat(), limit=1),
             party("2010BA", "IL", put("person"), "SY Y4 1W", True),
             party("2010BB", "PR", put("payer"), PAYER_IDS, True),
             again(claim, place=below("claims")),
@@ -193,6 +193,12 @@ def body(claim: Loop) -> tuple[Part, ...]:
         party("1000B", "40", put("receiver"), required=True),
         billing,
     )
+
+
+def _subscriber_pat() -> Place:
+    """PAT of the subscriber has no relationship: that is SBR02's."""
+    plain = spread("death_date", "weight", "pregnant")
+    return Place(plain.bind, lambda record: [Level(found, relationship="") for found in plain.collect(record)])
 
 
 PARENTS = {"billing": "2000A", "subscriber": "2000B", "patient": "2000C"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, SetDescription, add, seg, spread
-from schemas.x12.elements import join
+from schemas.x12.elements import components, join
 from schemas.x12.records.acks import Ack999, ElementError, SegmentError, SetAck
 from schemas.x12.shapes import Fields, Special, Texts
 
@@ -17,7 +17,7 @@ CTX = Texts("CTX")
 
 
 def _read_ik4(texts: list[str], delimiters: Delimiters) -> Any:
-    place = [*(texts[1].split(delimiters.component) if delimiters.component else [texts[1]]), ""]
+    place = [*components(texts[1], delimiters), ""]
     e = [*texts, "", "", ""]
     component = int(place[1]) if place[1] else None
     return tuple(zip(NAMES, (int(place[0] or 0), component, e[2], e[3], e[4]), strict=True))

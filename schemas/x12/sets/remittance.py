@@ -10,7 +10,7 @@ from typing import Any
 from schemas.x12.balance import balance_claim, balance_payment, tally
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Place, SetDescription, add, coded, extend, party, put, seg, spread
-from schemas.x12.elements import join
+from schemas.x12.elements import components, join
 from schemas.x12.records.parts import Party
 from schemas.x12.records.remittance import (
     ClaimPayment835,
@@ -59,16 +59,10 @@ def _read_plb(texts: list[str], delimiters: Delimiters) -> list[ProviderAdjustme
             cents = CENTS[amount]
         except ValueError:
             raise ValueError(f"{start + 1} is not an amount; ask the payer to correct the adjustment") from None
-        reason, _, reference = texts[start].partition(_separator(texts[start], delimiters))
+        reason, *rest = components(texts[start], delimiters)
+        reference = delimiters.component.join(rest)
         found.append(ProviderAdjustment(texts[1], period, reason, reference, cents))
     return found
-
-
-def _separator(text: str, delimiters: Delimiters) -> str:
-    """The component separator, or the one that the payer used instead of it."""
-    if delimiters.component and delimiters.component in text:
-        return delimiters.component
-    return text[2] if len(text) > 2 and text[2] in ":>|^<" else ":"
 
 
 def _write_plb(items: list[ProviderAdjustment], delimiters: Delimiters) -> list[str]:

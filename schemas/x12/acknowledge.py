@@ -1,0 +1,132 @@
+"""What we answer to what we receive (999, TA1), and which of our sets an answer is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas.x12.diagnostics import Diagnostic
+from schemas.x12.reading import Reading
+from schemas.x12.records.acks import Ack999, ElementError, SegmentError, SetAck
+from schemas.x12.records.base import TransactionSet
+from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
+
+NEVER_ANSWERED = frozenset({"FA"})
+# finding -> IK304
+SEGMENT_CODES = {
+    "unknown_segment": "1",
+    "misplaced_segment": "2",
+    "missing_segment": "3",
+    "repeated_segment": "5",
+    "segment_order": "7",
+}
+# finding -> IK403
+ELEMENT_CODES = {
+    "missing_element": "1",
+    "too_many_elements": "3",
+    "element_length": "5",
+    "malformed_element": "6",
+    "unexpected_qualifier": "7",
+    "unused_element": "I10",
+    "hl_number": "7",
+    "hl_parent": "7",
+}
+# finding -> IK502
+SET_CODES = {"transaction_truncated": "2", "set_control_number": "3", "segment_count": "4", "other_version": "I6"}
+
+
+def make999(reading: Reading) -> list[Ack999]:
+    """One 999 for every functional group of an inbound file; none for a group of 999s (a 999 is never answered).
+
+    Syntax findings (SNIP 1 and 2) are reported; an error among them rejects the set (R), warnings accept it with errors (E).
+    Balance and content are the business of the 277CA.
+    """
+    groups = (group for interchange in reading.interchanges for group in interchange.groups)
+    return [_answer(group) for group in groups if group.functional_id not in NEVER_ANSWERED and group.transactions]
+
+
+def _answer(group: Group) -> Ack999:
+    sets = [_set(transaction, group) for transaction in group.transactions]
+    accepted = sum(item.accepted for item in sets)
+    code = "R" if accepted == 0 else "P" if accepted < len(sets) else "E" if any(s.code == "E" for s in sets) else "A"
+    return Ack999(
+        functional_id=group.functional_id or (group.transactions[0].FUNCTIONAL_ID if group.transactions else ""),
+        group_control_number=group.control_number,
+        group_version=group.version,
+        sets=sets,
+        code=code,
+        included=len(sets),
+        received=len(sets),
+        accepted=accepted,
+    )
+
+
+def _set(transaction: TransactionSet, group: Group) -> SetAck:
+    syntax = [finding for finding in transaction.diagnostics if finding.snip in (1, 2) and finding.severity != "info"]
+    reasons = sorted({SET_CODES[finding.code] for finding in syntax if finding.code in SET_CODES})
+    segments = _segments(transaction, syntax)
+    if segments:
+        reasons.append("5")
+    code = "R" if any(finding.severity == "error" for finding in syntax) else "E" if syntax else "A"
+    version = transaction.version or group.version
+    set_id = transaction.SET_ID or getattr(transaction, "set_id", "")
+    return SetAck(set_id, transaction.control_number, version, segments, code, tuple(reasons) if code != "A" else ())
+
+
+def _segments(transaction: TransactionSet, findings: Iterable[Diagnostic]) -> list[SegmentError]:
+    errors: dict[tuple[int, str, str], SegmentError] = {}
+    for finding in findings:
+        tag = finding.element[:3].rstrip("0123456789") if finding.element[:2] != "HL" else "HL"
+        if finding.code in ELEMENT_CODES:
+            tag = finding.element[:-2]
+        elif finding.code not in SEGMENT_CODES:
+            continue
+        place = finding.segment - transaction.position + 1
+        code = SEGMENT_CODES.get(finding.code, "8")
+        key = (place, tag, code)
+        error = errors.setdefault(key, SegmentError(tag or "???", place, finding.loop[:4], code))
+        if finding.code in ELEMENT_CODES:
+            number = int(finding.element[-2:]) if finding.element[-2:].isdecimal() else 1
+            error.elements.append(ElementError(number, code=ELEMENT_CODES[finding.code]))
+    return [errors[key] for key in sorted(errors, key=lambda item: item[0])]
+
+
+def make_ta1(reading: Reading) -> list[InterchangeAck]:
+    """TA1 for each interchange that asks for one (ISA14 = 1) or that cannot be used; wrong counts are accepted with errors."""
+    answers = []
+    for index, interchange in enumerate(reading.interchanges):
+        found = _own(reading, index)
+        note = _note(found)
+        refused = any(finding.severity == "error" for finding in found)
+        if interchange.ack_requested != "1" and not refused:
+            continue
+        code = "R" if refused else "A" if note == "000" else "E"
+        answers.append(InterchangeAck(interchange.control_number, interchange.date, interchange.time, code, note))
+    return answers
+
+
+def _own(reading: Reading, index: int) -> list[Diagnostic]:
+    """The envelope findings between this ISA and the next one."""
+    places: list[Interchange] = reading.interchanges
+    first = places[index].position if index else 0
+    last = places[index + 1].position if index + 1 < len(places) else reading.segments + 1
+    return [finding for finding in reading.diagnostics if first <= finding.segment < last]
+
+
+def _note(findings: Iterable[Diagnostic]) -> str:
+    notes = {"iea_control_number": "001", "iea_count": "021", "interchange_truncated": "023", "isa_truncated": "022"}
+    return next((notes[finding.code] for finding in findings if finding.code in notes), "000")
+
+
+def verdict(ack: Ack999, set_control_number: str) -> SetAck:
+    """What a 999 says about our ST02: its AK2 where there is one, else what AK9 says about the whole group."""
+    for item in ack.sets:
+        if item.set_control_number == set_control_number:
+            return item
+    code = ack.code if ack.code != "P" else "A"
+    return SetAck(set_control_number=set_control_number, version=ack.group_version, code=code, reasons=ack.reasons)
+
+
+def answers_group(ack: Ack999, group: Group) -> bool:
+    """Does this 999 answer this group of ours? AK101 = GS01 and AK102 = GS06, leading zeros aside."""
+    same = ack.group_control_number.lstrip("0") == group.control_number.lstrip("0")
+    return same and ack.functional_id == group.functional_id
