@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.stack import Stack
-from tests.containers import docker_answers, kafka_container, mongo_container
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """A stack without services on a fresh folder; what it runs on may be containers."""
+    from tests.containers import docker_answers, kafka_container, mongo_container  # late: slow to import
+
     with pytest.MonkeyPatch.context() as patch:
         running = []
         if docker_answers():

@@ -4,6 +4,11 @@ import os
 from functools import cache
 from typing import Any
 
+import docker
+from docker.errors import DockerException, ImageNotFound
+from requests.exceptions import RequestException
+from testcontainers.core.container import DockerContainer
+
 from deploy.local.kafka import GROUP_SETTINGS, TOPIC_SETTINGS, VERSION, broker_answers
 from deploy.local.mongod import REPLICA_SET, PrimaryProbe, mongod_url
 from deploy.local.ports import free_port
@@ -15,26 +20,36 @@ MONGO_IMAGE = "mongo:6.0"
 
 @cache
 def docker_answers() -> bool:
-    """Whether a Docker daemon on this machine answers; OVERTURN_TEST_DOCKER=0 says to leave it alone."""
+    """Whether a Docker daemon on this machine answers and has, or can get, both images.
+
+    OVERTURN_TEST_DOCKER=0 says to leave it alone.
+    """
     if os.environ.get("OVERTURN_TEST_DOCKER") == "0":
         return False
-    import docker
-    from docker.errors import DockerException
-
     try:
-        client = docker.from_env(timeout=3)
-        try:
-            return bool(client.ping()) and client.api.base_url.startswith(("http+docker", "http://localhost"))
-        finally:
-            client.close()
+        client = docker.from_env(timeout=300)
     except DockerException:
         return False
+    try:
+        # published ports of another machine's daemon are not on loopback
+        return client.api.base_url.startswith(("http+docker", "http://localhost")) and _has_images(client)
+    except (DockerException, RequestException):
+        return False
+    finally:
+        client.close()
+
+
+def _has_images(client: docker.DockerClient) -> bool:
+    for image in (KAFKA_IMAGE, MONGO_IMAGE):
+        try:
+            client.images.get(image)
+        except ImageNotFound:
+            client.images.pull(image)
+    return True
 
 
 def kafka_container() -> tuple[Any, str]:
     """Start a broker; returns the container and the bootstrap servers. The port is the same inside and outside."""
-    from testcontainers.core.container import DockerContainer
-
     port = free_port()
     settings = {
         **TOPIC_SETTINGS,
@@ -58,8 +73,6 @@ def kafka_container() -> tuple[Any, str]:
 
 def mongo_container() -> tuple[Any, str]:
     """Start a one-node replica set; returns the container and its URL."""
-    from testcontainers.core.container import DockerContainer
-
     port = free_port()
     command = f"mongod --replSet {REPLICA_SET} --bind_ip_all --port {port} --wiredTigerCacheSizeGB 0.5"
     container = DockerContainer(MONGO_IMAGE).with_bind_ports(port, port).with_command(command)
