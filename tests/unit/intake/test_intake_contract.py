@@ -1,0 +1,91 @@
+"""What a partner is told: every fault with code, place and remedy, and never a value of the event."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from schemas.events.partner import EncounterSubmitted
+from schemas.examples import example
+from services.intake.domain.contract import check, content
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    found = copy.deepcopy(example(EncounterSubmitted.TYPE))
+    for pointer, value in changes.items():
+        holder: Any = found
+        *steps, last = pointer.split("__")
+        for step in steps:
+            holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+        holder[int(last) if isinstance(holder, list) else last] = value
+    return found
+
+
+def told(value: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(reason.code, reason.path) for reason in check(value, "riverside").reasons]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "path"),
+    [
+        (event(data__lines__0__charge_cents="18500"), "wrong_type", "/data/lines/0/charge_cents"),
+        (event(data__lines__0__charge_cents=-1), "out_of_range", "/data/lines/0/charge_cents"),
+        (event(data__lines=[]), "wrong_length", "/data/lines"),
+        (event(data__diagnoses=["M17.11"]), "wrong_format", "/data/diagnoses/0"),
+        (event(data__patient__person__birth_date="17.04.1961"), "wrong_format", "/data/patient/person/birth_date"),
+        (event(data__patient__person__middel_name="X"), "unknown_field", "/data/patient/person"),
+        (event(data__emergency="yes"), "wrong_type", "/data/emergency"),
+        (event(data__coverages__0__relationship="child"), "subscriber_required", "/data/coverages/0/subscriber"),
+        (
+            event(data__patient__person__last_name="Quill\tfeather"),
+            "control_characters",
+            "/data/patient/person/last_name",
+        ),
+        (event(source="/partners/lakeside"), "wrong_partner", "/source"),
+        (event(type="overturn.partner.encounter.v9"), "unknown_type", "/type"),
+        (event(time="yesterday"), "wrong_format", "/time"),
+        (event(time="2026-01-05T08:00:00"), "wrong_format", "/time"),
+        (event(id=17), "wrong_type", "/id"),
+        (event(data=[1]), "wrong_type", "/data"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(value: dict[str, Any], code: str, path: str) -> None:
+    assert told(value) == [(code, path)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    bad = event(data__place_of_service="office", data__lines__1__units=0)
+    del bad["data"]["patient"]
+    assert sorted(told(bad)) == [
+        ("missing", "/data/patient"),
+        ("out_of_range", "/data/lines/1/units"),
+        ("wrong_format", "/data/place_of_service"),
+    ]
+
+
+def test_no_value_and_no_unknown_name_of_the_event_comes_back() -> None:
+    secret = "Quillfeather-1961"
+    bad = event(data__place_of_service=secret, data__patient__person__sex=secret, data__diagnoses=[secret])
+    bad["data"][secret] = secret
+    bad["data"]["patient"]["person"][secret] = 1
+    answer = str(check(bad, "riverside").reasons)
+    assert secret not in answer
+
+
+def test_a_thousand_faults_are_cut_short() -> None:
+    bad = event(data__lines=[{"nonsense": n} for n in range(200)])
+    assert len(told(bad)) == 20
+
+
+def test_the_encounter_number_is_read_of_an_invalid_event_but_not_of_a_strangers() -> None:
+    assert check(event(data__lines=[]), "riverside").encounter_number == "RV-88120"
+    assert check(event(source="/partners/lakeside"), "riverside").encounter_number is None
+    assert check(event(data__encounter_number=5), "riverside").encounter_number is None
+
+
+def test_content_is_the_same_in_any_order_and_at_any_time_of_sending() -> None:
+    one = event()
+    other = dict(reversed(event(time="2026-02-01T00:00:00Z").items()))
+    other["data"] = dict(reversed(other["data"].items()))
+    assert content(one) == content(other)
+    assert content(one) != content(event(data__emergency=True))
