@@ -80,6 +80,13 @@ def named_topics(partners: Iterable[str]) -> Iterator[tuple[str, TopicSpec]]:
             yield spec.name, spec
 
 
+def _new_topic(name: str, partitions: int, replication: int, config: dict[str, str]) -> NewTopic:
+    topic = NewTopic(name, partitions, 1, topic_configs=config)
+    # its constructor takes -1 for "assigned by hand", the broker takes it for its own default
+    topic.replication_factor = replication
+    return topic
+
+
 async def apply_topics(
     bootstrap: str,
     prefix: str,
@@ -97,7 +104,7 @@ async def apply_topics(
     try:
         there = set(await admin.list_topics())
         missing = [
-            NewTopic(prefix + name, partitions, replication, topic_configs=spec.config(local))
+            _new_topic(prefix + name, partitions, replication, spec.config(local))
             for name, spec in named_topics(partners)
             if prefix + name not in there
         ]
