@@ -11,7 +11,7 @@ from schemas.events.payer_outbound import EligibilityInquiry, InquiryPhi
 from services.chassis.verdicts import Emit, Outcome, Route, Routes, TimerRoute
 from services.eligibility.domain.identities import Identities
 from services.eligibility.domain.inquiry import ask
-from services.eligibility.domain.patient import TIMER, AwaitedCoverage, Patient
+from services.eligibility.domain.patient import TIMER, AwaitedCoverage, Patient, Verified
 
 Check = Event[CoverageCheckRequested, CoveragePhi]
 
@@ -38,7 +38,8 @@ def requested(state: Patient | None, event: Check, now: datetime, ids: Identitie
     state, check = state or Patient(), event.data
     if check.revision <= state.revision(check.account):
         return Outcome()
-    asked: list[Emit] = []
+    state, overdue = state.settled(now)
+    asked = _told(overdue)
     awaited: list[AwaitedCoverage] = []
     for coverage, member in zip(check.coverages, event.phi.members, strict=True):
         state, slot, emits = _covered(state, event, coverage, member, now, ids)
@@ -85,11 +86,14 @@ def _covered(
 
 def _settled(state: Patient, now: datetime, *asked: Emit) -> Outcome[Patient]:
     state, done = state.settled(now)
-    told = (
+    return Outcome(state, (*asked, *_told(done)))
+
+
+def _told(done: dict[str, Verified]) -> list[Emit]:
+    return [
         Emit(account, CoverageVerified(revision=found.revision, coverages=found.coverages))
         for account, found in sorted(done.items())
-    )
-    return Outcome(state, (*asked, *told))
+    ]
 
 
 def routes(ids: Identities) -> Routes:

@@ -129,9 +129,10 @@ class Patient(Aggregate):
 def _serves_exactly(found: Inquiry, question: Question, now: datetime) -> bool:
     if found.question.exact != question.exact:
         return False
-    if found.answered_at is None:
+    if found.answered_at is None or found.answered_at == now:
+        # whether the answer of this instant or the encounter was handled first must not matter
         return now - found.asked_at < timedelta(days=ANSWER_DAYS)
-    return found.answered_at == now or (found.status == "active" and found.fresh(now))
+    return found.status == "active" and found.fresh(now)
 
 
 def _serves_month(found: Inquiry, question: Question, day: date, now: datetime) -> bool:
