@@ -148,11 +148,16 @@ def broker_part(folder: Path, port: int, controller_port: int) -> Part:
     )
     argv = (java(), *JVM, *log_options, "-cp", class_path(), "kafka.Kafka", str(properties))
     env = {"LOG_DIR": str(folder), "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8")}
-    return Part("kafka", argv, env, ready=broker_answers(f"127.0.0.1:{port}"), ready_within=90.0, stop_within=20.0)
+    return Part(
+        "kafka", argv, env, ready=broker_answers(f"127.0.0.1:{port}", groups=True), ready_within=90.0, stop_within=20.0
+    )
 
 
-def broker_answers(bootstrap: str) -> Callable[[], bool]:
-    """A probe: does a broker at these bootstrap servers answer a metadata request?"""
+def broker_answers(bootstrap: str, *, groups: bool = False) -> Callable[[], bool]:
+    """A probe: does a broker at these bootstrap servers answer a metadata request?
+
+    With groups it must coordinate consumer groups too; a new broker begins to when it is first asked.
+    """
 
     host, port = bootstrap.split(",")[0].rsplit(":", 1)
 
@@ -164,6 +169,8 @@ def broker_answers(bootstrap: str) -> Callable[[], bool]:
             return False
         try:
             client.list_topics()
+            if groups:
+                client.list_group_offsets({"readiness": None})
         except KafkaError:
             return False
         finally:
