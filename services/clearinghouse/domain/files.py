@@ -1,7 +1,8 @@
 """A fixed batch → the bytes of its file. Nothing but the lane's record goes in, so a repeat writes the same bytes."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypedDict
 
 import orjson
 
@@ -16,10 +17,23 @@ from schemas.events.payer_outbound import (
 from schemas.x12 import Claims837P, Group, Inquiry270, Interchange, StatusRequest276, TransactionSet, write
 from services.clearinghouse.domain import envelope270, envelope276, envelope837
 from services.clearinghouse.domain.control_numbers import ControlNumber, control_number
-from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Batch, Item, Lane
+from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Batch, Item, Lane, Sender
 from services.clearinghouse.domain.parties import receiver, submitter
 
 SUFFIXES = {ELIGIBILITY: "270", CLAIM: "837", STATUS: "276", APPEAL: "appeal.json"}
+
+
+class Heading(TypedDict):
+    """ST02 and BHT of a set; BHT03 is ISA13 and ST02, so that a 277CA names the set."""
+
+    control_number: str
+    reference_id: str
+    date: date
+    time: str
+
+
+Member = tuple[Item, Any]
+"""An item and its people."""
 
 
 def number_of(lane: Lane, batch: Batch) -> ControlNumber:
@@ -34,83 +48,71 @@ def file_name(lane: Lane, batch: Batch) -> str:
 
 def render(lane: Lane, batch: Batch) -> bytes:
     """The file's bytes; raises X12WriteError for a record that the guide does not allow."""
+    people = lane.phi.people if lane.phi else {}
+    sets = [[(item, people[item.ref]) for item in lane.chosen(refs)] for refs in batch.sets]
     if batch.kind == APPEAL:
-        return _packet(lane, batch)
+        return _packet(*sets[0][0], batch)
     number = number_of(lane, batch)
-    sets = [SETS[batch.kind](lane, batch, f"{at:04d}", lane.chosen(refs)) for at, refs in enumerate(batch.sets, 1)]
     interchange = Interchange(
         sender=batch.sender.submitter_id,
         receiver=batch.sender.interchange_id,
         control_number=number.isa13,
         date=batch.closed_at.date(),
         time=f"{batch.closed_at:%H%M}",
-        groups=[Group(control_number=number.gs06, transactions=sets)],
+        groups=[
+            Group(
+                control_number=number.gs06,
+                transactions=[
+                    SETS[batch.kind](members, batch.sender, _heading(number, batch, at))
+                    for at, members in enumerate(sets, 1)
+                ],
+            )
+        ],
     )
     return write(interchange)
 
 
-def _people(lane: Lane, item: Item) -> Any:
-    return lane.phi.people[item.ref] if lane.phi else {}
+def _heading(number: ControlNumber, batch: Batch, at: int) -> Heading:
+    control = f"{at:04d}"
+    return Heading(
+        control_number=control,
+        reference_id=number.isa13 + control,
+        date=batch.closed_at.date(),
+        time=f"{batch.closed_at:%H%M}",
+    )
 
 
-def _claims(lane: Lane, batch: Batch, control: str, items: Iterable[Item]) -> TransactionSet:
+def _claims(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
     claims = [
-        envelope837.claim(
-            ClaimBill.model_validate(item.body), BillPhi.model_validate(_people(lane, item)), batch.sender
-        )
-        for item in items
+        envelope837.claim(ClaimBill.model_validate(item.body), BillPhi.model_validate(people), sender)
+        for item, people in members
     ]
-    return Claims837P(
-        control_number=control,
-        reference_id=number_of(lane, batch).isa13 + control,
-        date=batch.closed_at.date(),
-        time=f"{batch.closed_at:%H%M}",
-        submitter=submitter(batch.sender),
-        receiver=receiver(batch.sender),
-        claims=claims,
-    )
+    return Claims837P(submitter=submitter(sender), receiver=receiver(sender), claims=claims, **heading)
 
 
-def _eligibility(lane: Lane, batch: Batch, control: str, items: Iterable[Item]) -> TransactionSet:
+def _eligibility(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
     subjects = [
-        envelope270.subject(
-            EligibilityInquiry.model_validate(item.body), InquiryPhi.model_validate(_people(lane, item)), batch.sender
-        )
-        for item in items
+        envelope270.subject(EligibilityInquiry.model_validate(item.body), InquiryPhi.model_validate(people), sender)
+        for item, people in members
     ]
-    return Inquiry270(
-        control_number=control,
-        reference_id=number_of(lane, batch).isa13 + control,
-        date=batch.closed_at.date(),
-        time=f"{batch.closed_at:%H%M}",
-        subjects=subjects,
-    )
+    return Inquiry270(subjects=subjects, **heading)
 
 
-def _statuses(lane: Lane, batch: Batch, control: str, items: Iterable[Item]) -> TransactionSet:
+def _statuses(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
     subjects = [
-        envelope276.subject(
-            StatusInquiry.model_validate(item.body), InquiryPhi.model_validate(_people(lane, item)), batch.sender
-        )
-        for item in items
+        envelope276.subject(StatusInquiry.model_validate(item.body), InquiryPhi.model_validate(people), sender)
+        for item, people in members
     ]
-    return StatusRequest276(
-        control_number=control,
-        reference_id=number_of(lane, batch).isa13 + control,
-        date=batch.closed_at.date(),
-        time=f"{batch.closed_at:%H%M}",
-        subjects=subjects,
-    )
+    return StatusRequest276(subjects=subjects, **heading)
 
 
-def _packet(lane: Lane, batch: Batch) -> bytes:
-    item = lane.item(batch.sets[0][0])
+def _packet(item: Item, people: Any, batch: Batch) -> bytes:
     packet = AppealPacket.model_validate(item.body).model_dump(mode="json")
-    content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": _people(lane, item)}
+    content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": people}
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
 
 
-SETS: dict[str, Callable[[Lane, Batch, str, Iterable[Item]], TransactionSet]] = {
+SETS: dict[str, Callable[[Sequence[Member], Sender, Heading], TransactionSet]] = {
     CLAIM: _claims,
     ELIGIBILITY: _eligibility,
     STATUS: _statuses,
