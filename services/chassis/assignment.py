@@ -49,6 +49,8 @@ class Assignment:
         if batch.end <= self._acknowledged[batch.input]:
             return True
         if not await self._commit(batch.input, batch.end, batch.generation):
+            if self.current(batch):  # the broker knows of a newer generation, this process not yet: begin nothing more
+                self._acknowledged.pop(batch.input)
             return False
         if self.current(batch):
             self._acknowledged[batch.input] = max(batch.end, self._acknowledged[batch.input])

@@ -1,0 +1,204 @@
+"""The outbox protocol under crashes, redelivery in other batches, and zombies; and the same with each rule weakened.
+
+The engine is the real one. The strong rules must hold in every run; each weakened rule must be found out.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
+
+import pytest
+
+from services.chassis import outbox
+from services.chassis.assignment import Assignment
+from services.chassis.engine import Engine, Run
+from services.chassis.held import Held
+from services.chassis.records import Batch
+from tests.faults.outbox_checks import check
+from tests.faults.outbox_world import Pressed, Process, Switched, World
+
+SIZES = ((1,), (2, 1), (3,), (9,))
+
+
+class Variant:
+    """Which rules are in force."""
+
+    engine: type[Engine] = Engine
+    assignment: type[Assignment] = Assignment
+    guarded: bool = True
+
+
+def world_of(rng: random.Random, variant: type[Variant], events: int) -> World:
+    world = World(guarded=variant.guarded)
+    for number in range(events):
+        data = Switched() if rng.random() < 0.4 else Pressed()
+        world.send(data, rng.choice("xy"), number)
+    return world
+
+
+async def drain(process: Process) -> None:
+    while await process.advance():
+        pass
+
+
+async def crash_at(world: World, sizes: Sequence[int], variant: type[Variant], step: int) -> bool:
+    """One process that dies at its step; False if it ended before."""
+    process = Process(world, sizes, variant.engine, variant.assignment)
+    for _ in range(step):
+        if not await process.advance():
+            return False
+    await process.crash()
+    return True
+
+
+async def two_crashes(variant: type[Variant], first: int, second: int, sizes: Sequence[Sequence[int]]) -> bool:
+    world = world_of(random.Random(3), variant, 6)
+    reached = await crash_at(world, sizes[0], variant, first)
+    reached = await crash_at(world, sizes[1], variant, second) and reached
+    await drain(Process(world, sizes[2], variant.engine, variant.assignment))
+    check(world)
+    return reached
+
+
+async def storm(variant: type[Variant], seed: int) -> None:
+    """A run in which crashes, new generations and zombies come as a seeded hazard has them."""
+    rng = random.Random(seed)
+    world = world_of(rng, variant, rng.randint(2, 9))
+
+    def spawn() -> Process:
+        return Process(world, rng.choice(SIZES), variant.engine, variant.assignment)
+
+    alive = [spawn()]
+    for _ in range(rng.randint(5, 120)):
+        hazard = rng.random()
+        if hazard < 0.03:
+            await alive.pop().crash()
+            alive.append(spawn())
+        elif hazard < 0.06 and len(alive) < 3:
+            alive.append(spawn())  # the one before does not know yet that the group has moved on
+        else:
+            await rng.choice((alive[-1], rng.choice(alive))).advance()
+    for zombie in alive[:-1]:
+        await (zombie.crash() if rng.random() < 0.3 else drain(zombie))
+    await drain(alive[-1])
+    await drain(spawn())
+    check(world)
+
+
+def runs(variant: type[Variant], seeds: range) -> None:
+    async def all_of_them() -> None:
+        for seed in seeds:
+            await storm(variant, seed)
+
+    asyncio.run(all_of_them())
+
+
+def crash_everywhere(variant: type[Variant]) -> int:
+    """Every pair of steps at which two processes die one after the other, in several cuts of the batches."""
+
+    async def all_of_them() -> int:
+        pairs = 0
+        for sizes in (((3,), (1,), (9,)), ((9,), (2, 1), (1,))):
+            for first, second in product(range(0, 60, 3), range(60)):
+                pairs += await two_crashes(variant, first, second, sizes)
+        return pairs
+
+    return asyncio.run(all_of_them())
+
+
+def test_nothing_is_lost_wherever_two_processes_die() -> None:
+    assert crash_everywhere(Variant) > 500
+
+
+def test_nothing_is_lost_in_storms_with_zombies() -> None:
+    runs(Variant, range(1500))
+
+
+class DropsThePreviousBatch(Variant):
+    """Writes keep only what this batch caused."""
+
+
+class PublishesBeforeWriting(Variant):
+    class Hasty(Engine):
+        async def _handle(self, run: Run) -> None:
+            await self._load(run)
+            self._decide(run)
+            await self._publish(run, run.changed)
+            if run.changed:
+                await self._store.write(run.changed)
+            await self._effects.do(run.held.values(), self._store)
+
+    engine = Hasty
+
+
+class CommitsBeforePublishing(Variant):
+    class Careless(Engine):
+        async def _handle(self, run: Run) -> None:
+            await self._load(run)
+            self._decide(run)
+            if run.changed:
+                await self._store.write(run.changed)
+            await self._ownership.commit(run.batch)
+            await self._publish(run, run.changed)
+            await self._effects.do(run.held.values(), self._store)
+
+    engine = Careless
+
+
+class HasNoVersionGuard(Variant):
+    guarded = False
+
+
+class ForgetsWhatItHasSeen(Variant):
+    pass
+
+
+class DoesNotPublishWhatItLoads(Variant):
+    pass
+
+
+class BelievesItsOwnOffset(Variant):
+    """Takes entries for dead once they are published, whether or not the commit was taken."""
+
+    class Believing(Assignment):
+        async def commit(self, batch: Batch) -> bool:
+            self._acknowledged[batch.input] = max(batch.end, self._acknowledged[batch.input])
+            done = await self._commit(batch.input, batch.end, batch.generation)
+            return done or self.current(batch)
+
+    assignment = Believing
+
+
+@contextmanager
+def weakened(patch: pytest.MonkeyPatch, variant: type[Variant]) -> Iterator[None]:
+    if variant is DropsThePreviousBatch:
+        patch.setattr(Held, "entries", property(lambda self: tuple(self.added) or self.live))
+    if variant is ForgetsWhatItHasSeen:
+        patch.setattr(Held, "has_seen", lambda self, event_id: False)
+    if variant is DoesNotPublishWhatItLoads:
+        patch.setattr(outbox, "owed_events", only_added(outbox.owed_events))
+    yield
+
+
+def only_added(owed: Callable[..., tuple[outbox.Entry, ...]]) -> Callable[..., tuple[outbox.Entry, ...]]:
+    return lambda entries: owed(entries) if isinstance(entries, list) else ()
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        DropsThePreviousBatch,
+        PublishesBeforeWriting,
+        CommitsBeforePublishing,
+        HasNoVersionGuard,
+        ForgetsWhatItHasSeen,
+        DoesNotPublishWhatItLoads,
+        BelievesItsOwnOffset,
+    ],
+)
+def test_a_weakened_rule_is_found_out(variant: type[Variant], monkeypatch: pytest.MonkeyPatch) -> None:
+    with weakened(monkeypatch, variant), pytest.raises(AssertionError):
+        runs(variant, range(3000))
+
