@@ -92,7 +92,7 @@ class Bundle(Rule):
     """
 
     column_one: tuple[CodeRange, ...] = Field(min_length=1)
-    indicator: Literal[0, 1] = 1
+    indicator: int = Field(default=1, ge=0, le=1)
     modifiers: tuple[Modifier, ...] = ("59", "XS", "XU", "XP", "XE")
 
 
