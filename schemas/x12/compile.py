@@ -10,6 +10,7 @@ from schemas.x12.description import Loop, Place, Seg, SetDescription, add, seg, 
 from schemas.x12.records.base import Unit
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import N3, N4, NM1, PER, REF
+from schemas.x12.shapes import Fields
 
 QUALIFIER = {"HL": 3}
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
@@ -51,12 +52,12 @@ class Node:
     limits: list[tuple[str, int, Seg]] = field(default_factory=list)
     positioned: bool = False
     is_unit: bool = False
+    by_fields: bool = False
+    unit: bool = False
+    make: Callable[..., Any] = Unit
+    header_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
+    place_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
     parent_level: str = ""
-
-    @property
-    def make(self) -> Callable[[], Any]:
-        """Makes an empty record of this loop."""
-        return self.loop.record
 
 
 def qualified_tags(body: tuple[Seg | Loop, ...]) -> set[str]:
@@ -80,6 +81,11 @@ def compile_set(description: SetDescription) -> Node:
 def _node(loop: Loop, parent: Node | None) -> Node:
     record = loop.record()
     node = Node(loop, parent)
+    node.unit, node.make = loop.unit, loop.record
+    node.header_bind, node.place_bind = loop.header.place.bind, loop.place.bind
+    node.by_fields = (
+        isinstance(loop.record, type) and isinstance(loop.header.shape, Fields) and loop.header.place.spreads
+    )
     node.positioned = is_dataclass(record) and any(item.name == "position" for item in fields(record))
     node.is_unit = isinstance(record, Unit)
     node.parent_level = _level_above(parent)
@@ -143,6 +149,8 @@ def _complete(child: Node) -> None:
     whole = _node(child.loop, child.parent)
     child.table, child.required, child.limits = whole.table, whole.required, whole.limits
     child.positioned, child.is_unit, child.parent_level = whole.positioned, whole.is_unit, whole.parent_level
+    child.by_fields, child.unit, child.make = whole.by_fields, whole.unit, whole.make
+    child.header_bind, child.place_bind = whole.header_bind, whole.place_bind
     for step in child.table.values():
         if step.pops == 0 and step.node is not None:
             step.node.parent = child

@@ -20,6 +20,7 @@ class Place:
     bind: Callable[[Any, Any, int], None]
     collect: Callable[[Any], Values]
     attribute: str = ""
+    spreads: bool = False
 
 
 def spread(*when: str) -> Place:
@@ -32,7 +33,7 @@ def spread(*when: str) -> Place:
     def collect(record: Any) -> Values:
         return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
 
-    return Place(bind, collect)
+    return Place(bind, collect, spreads=True)
 
 
 def put(attribute: str) -> Place:

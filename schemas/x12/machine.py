@@ -5,107 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from schemas.x12.compile import QUALIFIER, Node, Step, compile_set, qualified_tags
+from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, Severity
-from schemas.x12.elements import Problem
+from schemas.x12.pieces import Grammar, Move, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
-from schemas.x12.shapes import Shape
-from schemas.x12.source import BLANK
-from schemas.x12.values import LIMIT
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
-NONE: tuple[Problem, ...] = ()
+GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
 
 
-class Piece:
-    """A segment as parsed, shared by all equal segments: tag, table key, value and problems."""
+class Frame(NamedTuple):
+    """An open loop that waits for the one inside it to end."""
 
-    __slots__ = ("key", "problems", "tag", "value")
-
-    def __init__(self, tag: str, key: str, value: Any, problems: tuple[Problem, ...]) -> None:
-        self.tag, self.key, self.value, self.problems = tag, key, value, problems
-
-
-class Pieces(dict[str, Piece]):
-    """Segment text to piece for one set and one choice of delimiters; forgets everything when full."""
-
-    __slots__ = ("delimiters", "qualified", "shapes")
-
-    def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters) -> None:
-        super().__init__()
-        self.shapes, self.qualified, self.delimiters = shapes, qualified, delimiters
-
-    def __missing__(self, token: str) -> Piece:
-        text = clean(token)
-        texts = text.split(self.delimiters.element)
-        tag = texts[0]
-        place = QUALIFIER.get(tag, 1)
-        key = f"{tag}*{texts[place]}" if tag in self.qualified and len(texts) > place else tag
-        shape = self.shapes.get(tag)
-        if shape is None:
-            piece = Piece(tag, key, texts, NONE)
-        else:
-            value, problems = shape.read(texts, self.delimiters)
-            piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
-        if len(self) >= LIMIT:
-            self.clear()
-        self[token] = piece
-        return piece
-
-
-def clean(token: str) -> str:
-    """A segment without the line ends around it; bytes that are UTF-8 are given back as the letters they mean."""
-    text = token.lstrip(BLANK).rstrip("\r\n")
-    if not text.isascii():
-        try:
-            return text.encode("latin-1").decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            return text
-    return text
-
-
-class Frame:
-    """An open loop: its node, record, what it has seen and how far it came."""
-
-    __slots__ = ("last", "node", "position", "record", "seen")
-
-    def __init__(self, node: Node, record: Any, position: int) -> None:
-        self.node, self.record, self.position = node, record, position
-        self.seen = 0
-        self.last = 0
-
-
-class Grammar:
-    """A description ready for reading: node tree, shapes by tag, and the pieces per choice of delimiters."""
-
-    def __init__(self, description: SetDescription) -> None:
-        self.description = description
-        self.root = compile_set(description)
-        self.qualified = qualified_tags(description.body)
-        self.shapes: dict[str, Shape] = {}
-        self._collect(description.body)
-        self._pieces: dict[Delimiters, Pieces] = {}
-
-    def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
-        for part in body:
-            rule = part.header if isinstance(part, Loop) else part
-            if self.shapes.setdefault(rule.tag, rule.shape) is not rule.shape:
-                raise ValueError(f"{self.description.version}: two shapes for {rule.tag}")
-            if isinstance(part, Loop):
-                self._collect(part.body)
-
-    def pieces(self, delimiters: Delimiters) -> Pieces:
-        """The memo for these delimiters; one choice is kept at a time."""
-        found = self._pieces.get(delimiters)
-        if found is None:
-            self._pieces.clear()
-            found = self._pieces[delimiters] = Pieces(self.shapes, self.qualified, delimiters)
-        return found
+    node: Node
+    record: Any
+    seen: int
+    last: int
+    opened: int
 
 
 class Machine:
@@ -119,7 +39,7 @@ class Machine:
         self, grammar: Grammar, delimiters: Delimiters, root: TransactionSet, position: int, keep: bool, file: str = ""
     ) -> None:
         self.grammar = grammar
-        self.memo = grammar.pieces(delimiters)
+        self.moves = grammar.moves(delimiters)
         self.delimiters = delimiters
         self.root = root
         self.position = position
@@ -129,104 +49,97 @@ class Machine:
         self.stack: list[Frame] = []
         self.units = 0
         self.set_aside = 0
-        self.segments = 0
         self._hash = sha256()
+        self._hashed = 0
         self._levels: dict[str, str] = {}
         self._level_count = 0
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        memo, stack, raw = self.memo, self.stack, self.root.raw
-        frame = Frame(self.grammar.root, self.root, self.position)
-        table = frame.node.table
-        start, position, hashed = 0, self.position, len(raw)
+        stack, raw, moves = self.stack, self.root.raw, self.moves
+        node, record, seen, last, opened = self.grammar.root, self.root, 0, 0, self.position
+        table, position, begin = moves[id(node)], self.position, 0
         for token in tokens:
-            piece = memo[token]
+            move = table[token]
             position += 1
-            step = table.get(piece.key) or table.get(piece.tag)
-            if step is None:
-                if not piece.tag:
-                    position -= 1
-                    raw.append(token)
+            if not move.plain:
+                if move.step is None:
+                    if self._strange(node, record, move.piece, token, position):
+                        break
+                    position -= not move.piece.tag
                     continue
-                if piece.tag in ENVELOPE:
-                    self.stopped = token
-                    break
-                raw.append(token)
-                self._unknown(frame, piece, token, position)
-                continue
-            for _ in range(step.pops):
-                self._close(frame)
-                if frame.node.loop.unit:
-                    yield self._unit(frame.record, raw, start, hashed)
-                    hashed = len(raw)
-                frame = stack.pop()
+                for _ in range(move.pops):
+                    if node.required:
+                        self._close(node, record, seen, opened)
+                    if node.unit:
+                        yield self._unit(record, begin)
+                    node, record, seen, last, opened = stack.pop()
+            if seen & move.once:
+                self._repeated(node, record, move.step, position)
+            seen |= move.bit
+            if move.index < last:
+                self._disordered(node, record, move.step, position)
+            else:
+                last = move.index
             raw.append(token)
-            if frame.seen & step.once:
-                self._repeated(frame, step, position)
-            frame.seen |= step.bit
-            if step.index < frame.last:
-                self._disordered(frame, step, position)
+            if move.plain:
+                move.bind(record, move.value, position)
+                continue
+            if move.node is None:
+                move.bind(record, move.value, position)
             else:
-                frame.last = step.index
-            child = step.node
-            if child is None:
-                step.bind(frame.record, piece.value, position)
-                table = frame.node.table
-            else:
-                stack.append(frame)
-                if child.loop.unit:
-                    start = len(raw) - 1
-                frame = self._open(frame, child, piece, position)
-                table = child.table
-            if piece.problems or step.unexpected:
-                self._problems(frame, step, piece, position)
+                stack.append(Frame(node, record, seen, last, opened))
+                node, seen, last, opened = move.node, 0, 0, position
+                begin = len(raw) - 1 if node.unit else begin
+                record = self._open(record, node, move, position)
+            table = moves[id(node)]
+            self._problems(node, record, move, position)
         else:
             position += 1
         self.position = position
-        yield from self._finish(frame, raw, start, hashed)
+        yield from self._finish(Frame(node, record, seen, last, opened), begin)
 
-    def _finish(self, frame: Frame, raw: list[str], start: int, hashed: int) -> Iterator[Any]:
+    def _finish(self, frame: Frame, begin: int) -> Iterator[Any]:
         while True:
-            self._close(frame)
-            if frame.node.loop.unit:
-                yield self._unit(frame.record, raw, start, hashed)
-                hashed = len(raw)
+            self._close(frame.node, frame.record, frame.seen, frame.opened)
+            if frame.node.unit:
+                yield self._unit(frame.record, begin)
             if not self.stack:
                 break
             frame = self.stack.pop()
-        self._digest(raw, hashed)
+        self._digest()
         self.root.content_hash = self._hash.hexdigest()
 
-    def _open(self, above: Frame, node: Node, piece: Piece, position: int) -> Frame:
-        record = node.make()
-        frame = Frame(node, record, position)
+    def _open(self, above: Any, node: Node, move: Move, position: int) -> Any:
+        """A record for the loop that this segment opens, put into the record above unless it is handed out as a unit."""
+        if move.fields is not None:
+            record = node.make(**move.fields)
+        else:
+            record = node.make()
+            node.header_bind(record, move.value, position)
         if node.positioned:
             record.position = position
-        loop = node.loop
-        if loop.level:
-            self._level(frame, piece.value, position)
-        loop.header.place.bind(record, piece.value, position)
-        if loop.unit:
-            record.ordinal = self.units
-            self.units += 1
-            for attribute, loop_id in loop.parents.items():
-                for outer in reversed(self.stack):
-                    if outer.node.loop.id == loop_id:
-                        setattr(record, attribute, outer.record)
-                        break
-        else:
-            loop.place.bind(above.record, record, position)
-        return frame
+        if not node.unit:
+            node.place_bind(above, record, position)
+            if node.loop.level:
+                self._level(node, record, move.value, position)
+            return record
+        record.ordinal = self.units
+        self.units += 1
+        for attribute, loop_id in node.loop.parents.items():
+            for frame in reversed(self.stack):
+                if frame.node.loop.id == loop_id:
+                    setattr(record, attribute, frame.record)
+                    break
+        return record
 
-    def _unit(self, record: Any, raw: list[str], start: int, hashed: int) -> Any:
-        record.raw = raw[start:]
-        self._digest(raw, hashed)
-        self.segments += 0 if self.keep else len(raw)
-        if not self.keep:
-            raw.clear()
-        if self.grammar.description.balance is not None:
-            found = self.grammar.description.balance(record)
+    def _unit(self, record: Any, begin: int) -> Any:
+        raw = self.root.raw
+        record.raw = raw[begin:]
+        self._digest()
+        balance = self.grammar.description.balance
+        if balance is not None:
+            found = balance(record)
             record.diagnostics += [replace(finding, file=self.file) for finding in found] if self.file else found
         if record.diagnostics:
             self.set_aside += record.set_aside
@@ -234,8 +147,24 @@ class Machine:
                 self.root.diagnostics += record.diagnostics
         return record
 
-    def _digest(self, raw: list[str], hashed: int) -> None:
-        text = "~".join(raw[hashed if self.keep else 0 :])
+    def _strange(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> bool:
+        """A blank, the end of the set (then True), or a segment that nothing here or above knows."""
+        if piece.tag in ENVELOPE:
+            self.stopped = token
+            return True
+        self.root.raw.append(token)
+        if piece.tag:
+            self._unknown(node, record, piece, token, position)
+        return False
+
+    def _digest(self) -> None:
+        """Adds what was read since the last time to the set's hash; when streaming, lets go of it."""
+        raw = self.root.raw
+        text = "~".join(raw[self._hashed :] if self._hashed else raw) + "~"
+        if self.keep:
+            self._hashed = len(raw)
+        else:
+            raw.clear()
         if "\n" in text or "\r" in text:
             text = text.replace("\r", "").replace("\n", "")
         if self.delimiters.element != "*":
@@ -244,82 +173,98 @@ class Machine:
             text = text.replace(self.delimiters.component, ":")
         self._hash.update(text.encode("utf-8", "surrogatepass"))
 
-    def _close(self, frame: Frame) -> None:
-        for mask, rule in frame.node.required:
-            if not frame.seen & mask:
+    def _close(self, node: Node, record: Any, seen: int, opened: int) -> None:
+        for mask, rule in node.required:
+            if not seen & mask:
                 code = f"*{rule.codes[0]}" if rule.codes else ""
                 self.say(
-                    frame,
+                    node,
+                    record,
                     "missing_segment",
                     "warning",
                     2,
-                    frame.position,
-                    f"{rule.tag}{code} is required in loop {frame.node.loop.id} and absent; ask the sender to supply it",
+                    opened,
+                    f"{rule.tag}{code} is required in loop {node.loop.id} and absent; ask the sender to supply it",
                     rule.tag,
                 )
 
-    def _level(self, frame: Frame, texts: Any, position: int) -> None:
+    def _level(self, node: Node, record: Any, texts: Any, position: int) -> None:
         """HL01 counts up by one; HL02 names the HL above."""
         self._level_count += 1
         number, parent = (*texts, "", "")[:2]
-        wanted = self._levels.get(frame.node.parent_level, "")
-        self._levels[frame.node.loop.level] = number
+        wanted = self._levels.get(node.parent_level, "")
+        self._levels[node.loop.level] = number
         if number != str(self._level_count):
             text = f"HL01 should be {self._level_count}; the hierarchy is taken from the order of the segments"
-            self.say(frame, "hl_number", "warning", 1, position, text, "HL01")
+            self.say(node, record, "hl_number", "warning", 1, position, text, "HL01")
             self._level_count = int(number) if number.isdecimal() and len(number) < 9 else self._level_count
         if parent != wanted:
             text = f"HL02 should name HL {wanted or '(none)'}; the hierarchy is taken from the order of the segments"
-            self.say(frame, "hl_parent", "warning", 1, position, text, "HL02")
+            self.say(node, record, "hl_parent", "warning", 1, position, text, "HL02")
 
-    def _unknown(self, frame: Frame, piece: Piece, token: str, position: int) -> None:
+    def _unknown(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> None:
         known = piece.tag in self.grammar.shapes
         code, what = (
             ("misplaced_segment", "does not belong here") if known else ("unknown_segment", "is not in this set")
         )
-        owner = self._owner(frame)
+        owner = self._owner(node, record)
         owner.extras.append(RawSegment(position, clean(token)))
         tag = piece.tag if piece.tag.isalnum() and len(piece.tag) <= 3 else "???"
         text = f"segment {tag} {what}; it is kept but not used, ask the sender what it means"
-        self.say(frame, code, "warning", 2, position, text, tag)
+        self.say(node, record, code, "warning", 2, position, text, tag)
 
-    def _repeated(self, frame: Frame, step: Step, position: int) -> None:
-        rule = step.rule
-        severity: Severity = "error" if rule.required and rule.tag in ("NM1", "BPR", "CLM") else "warning"
-        text = f"{rule.tag} stands more than once in loop {frame.node.loop.id}; the last one counts, ask the sender"
-        self.say(frame, "repeated_segment", severity, 2, position, text, rule.tag)
-
-    def _disordered(self, frame: Frame, step: Step, position: int) -> None:
-        if step.index < 0:
+    def _repeated(self, node: Node, record: Any, step: Step | None, position: int) -> None:
+        if step is None:
             return
-        text = f"{step.rule.tag} stands too late in loop {frame.node.loop.id}; it is used all the same"
-        self.say(frame, "segment_order", "warning", 2, position, text, step.rule.tag)
+        rule = step.rule
+        severity: Severity = "error" if rule.required and rule.tag in GRAVE_REPEATS else "warning"
+        text = f"{rule.tag} stands more than once in loop {node.loop.id}; the last one counts, ask the sender"
+        self.say(node, record, "repeated_segment", severity, 2, position, text, rule.tag)
 
-    def _problems(self, frame: Frame, step: Step, piece: Piece, position: int) -> None:
+    def _disordered(self, node: Node, record: Any, step: Step | None, position: int) -> None:
+        if step is None or step.index < 0:
+            return
+        text = f"{step.rule.tag} stands too late in loop {node.loop.id}; it is used all the same"
+        self.say(node, record, "segment_order", "warning", 2, position, text, step.rule.tag)
+
+    def _problems(self, node: Node, record: Any, move: Move, position: int) -> None:
+        piece, step = move.piece, move.step
+        if not piece.problems and not (step and step.unexpected):
+            return
         tag = piece.tag
         for problem in piece.problems:
             severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
-            self.say(frame, problem.code, severity, 1, position, problem.message, place)
-        if step.unexpected:
+            self.say(node, record, problem.code, severity, 1, position, problem.message, place)
+        if step and step.unexpected:
             place = f"{tag}{QUALIFIER.get(tag, 1):02d}"
-            text = f"{place} is no qualifier that the guide allows in loop {frame.node.loop.id}; kept as it is"
-            self.say(frame, "unexpected_qualifier", "warning", 2, position, text, place)
+            text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; kept as it is"
+            self.say(node, record, "unexpected_qualifier", "warning", 2, position, text, place)
 
-    def _owner(self, frame: Frame) -> Unit:
-        for open_frame in (frame, *reversed(self.stack)):
-            if open_frame.node.is_unit:
-                return open_frame.record  # type: ignore[no-any-return]
+    def _owner(self, node: Node, record: Any) -> Unit:
+        if node.is_unit:
+            return record  # type: ignore[no-any-return]
+        for frame in reversed(self.stack):
+            if frame.node.is_unit:
+                return frame.record  # type: ignore[no-any-return]
         return self.root
 
     def say(
-        self, frame: Frame, code: str, severity: Severity, snip: int, position: int, message: str, element: str
+        self,
+        node: Node,
+        record: Any,
+        code: str,
+        severity: Severity,
+        snip: int,
+        position: int,
+        message: str,
+        element: str,
     ) -> None:
         """Notes a finding at the nearest unit that can be set aside, and at the transaction."""
-        owner = self._owner(frame)
+        owner = self._owner(node, record)
         unit: Literal["transaction", "claim", ""] = "transaction" if owner is self.root else "claim"
         unit = unit if severity == "error" else ""
-        finding = Diagnostic(code, severity, snip, position, message, frame.node.loop.id, element, unit, self.file)
+        finding = Diagnostic(code, severity, snip, position, message, node.loop.id, element, unit, self.file)
         owner.diagnostics.append(finding)
-        if owner is not self.root and not any(item.node.loop.unit for item in (frame, *self.stack)):
+        if owner is not self.root and not (node.unit or any(frame.node.unit for frame in self.stack)):
             self.root.diagnostics.append(finding)

@@ -9,7 +9,8 @@ from schemas.x12 import catalogue
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
-from schemas.x12.machine import Machine, clean
+from schemas.x12.machine import Machine
+from schemas.x12.pieces import clean
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 from schemas.x12.delimiters import Delimiters
@@ -113,10 +114,7 @@ class Source:
         kept = Kept(before, delimiters.segment)
         if self.keep:
             self.kept.append(kept)
-        for batch in self._batches(delimiters.segment, kept):
-            if self.keep:
-                kept.batches.append(batch)
-            yield from batch
+        return chain.from_iterable(self._batches(delimiters.segment, kept))
 
     def _batches(self, end: str, kept: Kept) -> Iterator[list[str]]:
         """Lists of whole segments up to the next interchange, which is left in `text`."""
@@ -130,6 +128,8 @@ class Source:
                 kept.closed = not batch[-1]
                 if kept.closed:
                     batch.pop()
+                if self.keep:
+                    kept.batches.append(batch)
                 yield batch
                 return
             cut = self.text.rfind(end) + len(end)
@@ -138,6 +138,8 @@ class Source:
                 batch.pop()
                 self.text = self.text[cut:]
                 guard = 0
+                if self.keep:
+                    kept.batches.append(batch)
                 yield batch
             self.more()
 

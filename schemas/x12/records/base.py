@@ -42,7 +42,7 @@ class TransactionSet(Unit):
     VERSION: ClassVar[str] = ""
     FUNCTIONAL_ID: ClassVar[str] = ""
 
-    control_number: str = field(default="", kw_only=True)
+    control_number: str = field(default="", kw_only=True, compare=False)
     version: str = field(default="", kw_only=True, compare=False)
     content_hash: str = field(default="", kw_only=True, compare=False)
     group: Group | None = field(default=None, kw_only=True, compare=False, repr=False)

@@ -1,0 +1,130 @@
+"""Segments as parsed once and shared, and what each does at its place: the reader's two memos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.x12.compile import QUALIFIER, Node, Step, compile_set, qualified_tags
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.description import Loop, Seg, SetDescription
+from schemas.x12.elements import Problem
+from schemas.x12.shapes import Shape
+from schemas.x12.source import BLANK
+from schemas.x12.values import LIMIT
+
+NONE: tuple[Problem, ...] = ()
+
+
+class Piece:
+    """A segment as parsed, shared by all equal segments: tag, table key, value and problems."""
+
+    __slots__ = ("key", "problems", "tag", "value")
+
+    def __init__(self, tag: str, key: str, value: Any, problems: tuple[Problem, ...]) -> None:
+        self.tag, self.key, self.value, self.problems = tag, key, value, problems
+
+
+class Pieces(dict[str, Piece]):
+    """Segment text to piece for one set and one choice of delimiters; forgets everything when full."""
+
+    __slots__ = ("delimiters", "qualified", "shapes")
+
+    def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters) -> None:
+        super().__init__()
+        self.shapes, self.qualified, self.delimiters = shapes, qualified, delimiters
+
+    def __missing__(self, token: str) -> Piece:
+        text = clean(token)
+        texts = text.split(self.delimiters.element)
+        tag = texts[0]
+        place = QUALIFIER.get(tag, 1)
+        key = f"{tag}*{texts[place]}" if tag in self.qualified and len(texts) > place else tag
+        shape = self.shapes.get(tag)
+        if shape is None:
+            piece = Piece(tag, key, texts, NONE)
+        else:
+            value, problems = shape.read(texts, self.delimiters)
+            piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
+        if len(self) >= LIMIT:
+            self.clear()
+        self[token] = piece
+        return piece
+
+
+def clean(token: str) -> str:
+    """A segment without the line ends around it; bytes that are UTF-8 are given back as the letters they mean."""
+    text = token.lstrip(BLANK).rstrip("\r\n")
+    if not text.isascii():
+        try:
+            return text.encode("latin-1").decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            return text
+    return text
+
+
+class Move:
+    """What one segment text does at one place of the tree; `plain` moves only bind a value in the loop that is open."""
+
+    __slots__ = ("bind", "bit", "fields", "index", "node", "once", "piece", "plain", "pops", "step", "value")
+
+    def __init__(self, piece: Piece, step: Step | None) -> None:
+        self.piece, self.step, self.value = piece, step, piece.value
+        self.fields: dict[str, Any] | None = None
+        if step is None:
+            self.plain = False
+            return
+        self.bind, self.bit, self.once, self.index = step.bind, step.bit, step.once, step.index
+        self.pops, self.node = step.pops, step.node
+        self.plain = not (step.pops or step.node is not None or piece.problems or step.unexpected)
+        if step.node is not None and step.node.by_fields:
+            self.fields = dict(piece.value)
+
+
+class Moves(dict[str, Move]):
+    """Segment text to move, for one place of the tree."""
+
+    __slots__ = ("pieces", "table")
+
+    def __init__(self, table: dict[str, Step], pieces: Pieces) -> None:
+        super().__init__()
+        self.table, self.pieces = table, pieces
+
+    def __missing__(self, token: str) -> Move:
+        piece = self.pieces[token]
+        move = Move(piece, self.table.get(piece.key) or self.table.get(piece.tag))
+        if len(self) >= LIMIT:
+            self.clear()
+        self[token] = move
+        return move
+
+
+class Grammar:
+    """A description ready for reading: node tree, shapes by tag, and the pieces per choice of delimiters."""
+
+    def __init__(self, description: SetDescription) -> None:
+        self.description = description
+        self.root = compile_set(description)
+        self.qualified = qualified_tags(description.body)
+        self.shapes: dict[str, Shape] = {}
+        self._collect(description.body)
+        self._memo: tuple[Delimiters, dict[int, Moves]] | None = None
+
+    def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
+        for part in body:
+            rule = part.header if isinstance(part, Loop) else part
+            if self.shapes.setdefault(rule.tag, rule.shape) is not rule.shape:
+                raise ValueError(f"{self.description.version}: two shapes for {rule.tag}")
+            if isinstance(part, Loop):
+                self._collect(part.body)
+
+    def moves(self, delimiters: Delimiters) -> dict[int, Moves]:
+        """The memo of every node (by `id`) for these delimiters; one choice is kept at a time."""
+        if self._memo is None or self._memo[0] != delimiters:
+            pieces = Pieces(self.shapes, self.qualified, delimiters)
+            self._memo = delimiters, {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
+        return self._memo[1]
+
+    def nodes(self, node: Node) -> list[Node]:
+        """A node and all below it."""
+        below = {id(step.node): step.node for step in node.table.values() if step.node is not None and not step.pops}
+        return [node, *(deeper for child in below.values() for deeper in self.nodes(child))]
