@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 IN_A_ROW = 50
 WINDOW = 500
 SHARE = 0.2
+COLLECTION = "chassis.letter_limit"
+"""Where the tallies of a service's workers rest, in its own database."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,11 @@ class LetterLimit:
         """Take up where the last process left."""
         self._tally, self.stopped = await self._store.read_tally()
         metrics.DEAD_LETTER_STOP.set(self.stopped)
+
+    async def lifted(self) -> bool:
+        """Whether a person has let this worker read again; takes up the cleared tally if so."""
+        await self.start()
+        return not self.stopped
 
     async def note(self, batch: Batch, letters: Collection[int]) -> None:
         """Count a batch, whose letters have these offsets; raises Fatal when the limit is reached."""

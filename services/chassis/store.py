@@ -13,7 +13,7 @@ from services.chassis.database import Database
 from services.chassis.documents import Form
 from services.chassis.errors import Conflict
 from services.chassis.held import DocumentKey, Held
-from services.chassis.letter_limit import WINDOW, Tally
+from services.chassis.letter_limit import COLLECTION, WINDOW, Tally
 from services.chassis.outbox import Entry
 from services.chassis.router import EFFECTS_TIMER
 from services.chassis.ticks import Due
@@ -115,7 +115,7 @@ class MongoTally:
     """Keeps the dead letter tally of one worker."""
 
     def __init__(self, database: Database, worker: int) -> None:
-        self._collection = database.plain("chassis.letter_limit")
+        self._collection = database.plain(COLLECTION)
         self._worker = worker
 
     async def read_tally(self) -> tuple[Tally, bool]:

@@ -40,6 +40,7 @@ from services.chassis.web import Web
 log = logging.getLogger(__name__)
 TRANSIENT = (KafkaError, PyMongoError, OSError)
 DRAIN_SECONDS, LEAVE_SECONDS = 3.5, 1.0
+LIMIT_LOOK_SECONDS = 2.0
 T = TypeVar("T")
 
 
@@ -84,8 +85,7 @@ class Worker:
         database = await self._patiently("MONGODB_URL", self._connect)
         self._limit = LetterLimit(MongoTally(database, config.worker))
         await self._limit.start()
-        if self._limit.stopped:
-            log.error("the dead letter limit stopped this worker; it reads nothing until `overturn deadletters resume`")
+        if self._limit.stopped and not await self._resumed(self._limit):
             return
         await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._broker.start)
         await self._ends.start()
@@ -99,6 +99,16 @@ class Worker:
         )
         self._tasks.append(asyncio.create_task(self._liveness.run(), name="liveness"))
         await self._app.start()
+
+    async def _resumed(self, limit: LetterLimit) -> bool:
+        log.error("the dead letter limit stopped this worker; it reads nothing until `overturn deadletters resume`")
+        while not self._stop.is_set():
+            try:
+                await asyncio.wait_for(self._stop.wait(), LIMIT_LOOK_SECONDS)
+            except TimeoutError:
+                if await limit.lifted():
+                    return True
+        return False
 
     async def _connect(self) -> Database:
         database = Database(self._config.mongodb_url, self._config.database, self._service.documents)

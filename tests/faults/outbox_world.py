@@ -7,7 +7,7 @@ an offset committed), so that a crash can fall between any two of them.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -133,9 +133,7 @@ class Process:
         self.may_go = self.loop.create_future()
         self.stands = self.loop.create_future()
         self.crashed = False
-        self.ownership = assignment(
-            generation=lambda: self.generation, commit=self._commit, committed=self._committed
-        )
+        self.ownership = assignment(generation=lambda: self.generation, commit=self._commit, committed=self._committed)
         self.ownership.assigned(dict(world.committed))
         self.positions = dict(world.committed)
         self.engine = self._compose(engine)
@@ -267,4 +265,3 @@ class Process:
 
     async def write_tally(self, tally: Tally, stopped: bool) -> None:
         return
-

@@ -201,4 +201,3 @@ def only_added(owed: Callable[..., tuple[outbox.Entry, ...]]) -> Callable[..., t
 def test_a_weakened_rule_is_found_out(variant: type[Variant], monkeypatch: pytest.MonkeyPatch) -> None:
     with weakened(monkeypatch, variant), pytest.raises(AssertionError):
         runs(variant, range(3000))
-
