@@ -58,42 +58,43 @@ def directory() -> PayerDirectory:
     return PayerDirectory(payers=(profile,))
 
 
+def make_bill(number: int = 1, version: int = 1, **changes: Any) -> ClaimBill:
+    fields: dict[str, Any] = {
+        "claim_id": f"{ACCOUNT}{number:02d}",
+        "version": version,
+        "frequency": "1",
+        "payer_id": "NORTHSTAR",
+        "charge": 25000,
+        "coverages": (PayerCoverage(payer_id="NORTHSTAR", relationship="self", priority=1, authorization="AU77"),),
+        "billing_provider": CLINIC,
+        "rendering_provider": DOCTOR,
+        "place_of_service": "11",
+        "diagnoses": ("E119", "I10"),
+        "lines": (
+            BilledLine(
+                control="L001",
+                procedure="99213",
+                modifiers=("25",),
+                charge=15000,
+                service_date=date(2026, 1, 7),
+                diagnosis_pointers=(1, 2),
+                place_of_service="11",
+            ),
+            BilledLine(
+                control="L002",
+                procedure="36415",
+                charge=10000,
+                service_date=date(2026, 1, 7),
+                place_of_service="11",
+            ),
+        ),
+    }
+    return ClaimBill(**{**fields, **changes})
+
+
 @pytest.fixture
 def bill() -> Callable[..., ClaimBill]:
-    def make(number: int = 1, version: int = 1, **changes: Any) -> ClaimBill:
-        fields: dict[str, Any] = {
-            "claim_id": f"{ACCOUNT}{number:02d}",
-            "version": version,
-            "frequency": "1",
-            "payer_id": "NORTHSTAR",
-            "charge": 25000,
-            "coverages": (PayerCoverage(payer_id="NORTHSTAR", relationship="self", priority=1, authorization="AU77"),),
-            "billing_provider": CLINIC,
-            "rendering_provider": DOCTOR,
-            "place_of_service": "11",
-            "diagnoses": ("E119", "I10"),
-            "lines": (
-                BilledLine(
-                    control="L001",
-                    procedure="99213",
-                    modifiers=("25",),
-                    charge=15000,
-                    service_date=date(2026, 1, 7),
-                    diagnosis_pointers=(1, 2),
-                    place_of_service="11",
-                ),
-                BilledLine(
-                    control="L002",
-                    procedure="36415",
-                    charge=10000,
-                    service_date=date(2026, 1, 7),
-                    place_of_service="11",
-                ),
-            ),
-        }
-        return ClaimBill(**{**fields, **changes})
-
-    return make
+    return make_bill
 
 
 @pytest.fixture
