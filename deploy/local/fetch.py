@@ -17,6 +17,7 @@ from jgo.maven import MavenContext
 from deploy.local.errors import StackError
 from deploy.local.jars import Jar, cache_dir, is_right, place, read_lock, sha256_of, write_lock
 from deploy.local.mongod import install_mongod
+from deploy.local.train import train_broker
 
 ROOTS = ("org.apache.kafka:kafka_2.13:4.3.1", "org.slf4j:slf4j-simple:1.7.36")
 DOWNLOADS_AT_ONCE = 8
@@ -77,6 +78,7 @@ def main() -> int:
         relock()
     try:
         fetched = fetch_jars()
+        train_broker()
         database = install_mongod()
     except StackError as error:
         print(f"error: {error}", file=sys.stderr)
