@@ -1,0 +1,1 @@
+"""Claims: clean enough to send, sent to whom and as what, and what every answer means for each cent."""

@@ -1,0 +1,1 @@
+"""The decisions about claims: pure functions over the account's document."""

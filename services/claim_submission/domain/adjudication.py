@@ -1,0 +1,159 @@
+"""Posting of 835 answers: what each does to the claim, and what remittance and triage are told of it."""
+
+from datetime import date
+
+from schemas.events.claims import ClaimAdjudicated
+from schemas.events.payer_inbound import AnswerPhi, ClaimAnswered
+from schemas.events.remittance import ClaimCentsPosted
+from schemas.events.values import Ledger
+from services.claim_submission.domain.account import Account
+from services.claim_submission.domain.change import Change, Message
+from services.claim_submission.domain.claim import Claim, FirstAnswer
+from services.claim_submission.domain.lines import Posting
+from services.claim_submission.domain.posting import (
+    FINAL,
+    REVERSAL,
+    is_final,
+    lines_from,
+    own_classes,
+    posting_of,
+    result_of,
+)
+from services.claim_submission.domain.ranks import rank_of, version_of, with_payer
+from services.claim_submission.domain.reversals import mirrored, reversed_posting
+
+
+def answered(account: Account, answer: ClaimAnswered, phi: AnswerPhi | None, today: date) -> Change:
+    """Post one CLP. CLP02 22 without its posting, and any status that decides nothing, is a work item: not posted."""
+    claim = _claim(account, answer)
+    if claim is None:
+        return Change(account, (_told(account, answer, answer.claim_id or "", "unmatched", "unknown_claim"),))
+    if any((entry.check_id, entry.position) == (answer.check_id, answer.position) for entry in claim.postings):
+        return Change(account)
+    if answer.status == REVERSAL:
+        return _reversed(account, claim, answer, today)
+    if answer.status not in FINAL:
+        reason = f"claim_status_{answer.status}"
+        return Change(account, (_told(account, answer, claim.claim_id, "not_posted", reason),))
+    if claim.takeover and phi is not None and account.phi.answered is None:
+        account = account.model_copy(update={"phi": account.phi.model_copy(update={"answered": phi})})
+    return _posted(account, claim, answer, today)
+
+
+def _claim(account: Account, answer: ClaimAnswered) -> Claim | None:
+    """Our claim; on a take-over door a claim is opened from the answer itself."""
+    if answer.claim_id is not None:
+        return account.claim(answer.claim_id)
+    if answer.takeover_client is None:
+        return None
+    claim_id = f"{account.account}01"
+    opened = Claim(claim_id=claim_id, payer_id=answer.payer_id, payers=(), takeover=True, lines=lines_from(answer))
+    return account.claim(claim_id) or (opened if answer.status in FINAL else opened.model_copy(update={"lines": ()}))
+
+
+def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:
+    classes = own_classes(answer)
+    rank = rank_of(claim, answer)
+    version = version_of(claim, answer.payer_control_number, today)
+    posting = posting_of(answer, claim.lines, rank, version.number if version else 0, today)
+    before = claim.ledger()
+    claim = with_payer(claim, answer.payer_id, rank)
+    claim = claim.model_copy(update={"postings": (*claim.postings, posting), "changes": claim.changes + 1})
+    final = is_final(answer, classes)
+    result = result_of(answer.paid, classes.patient, classes.denied) if final else ""
+    told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
+    if not final:
+        return Change(account.with_claim(claim), (told,))
+    claim = _frozen(claim, posting, today).without_limits(("acknowledgement", "adjudication", "status"), today)
+    event = _adjudicated(claim, posting, answer, before, today)
+    account = account.with_claim(claim)
+    return Change(account.waking(today) if account.withdrawn_on else account, (told, Message(event)))
+
+
+def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:
+    original = reversed_posting(claim, answer)
+    if original is None:
+        reason = "reversal_without_posting"
+        return Change(account, (_told(account, answer, claim.claim_id, "not_posted", reason),))
+    before = claim.ledger()
+    posting = mirrored(posting_of(answer, claim.lines, original.rank, original.version, today), original)
+    gone = original.model_copy(update={"reversed_on": today})
+    postings = tuple(gone if entry is original else entry for entry in claim.postings)
+    claim = claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
+    told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(answer))
+    event = _adjudicated(claim, posting, answer, before, today)
+    return Change(account.with_claim(claim), (told, Message(event)))
+
+
+def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
+    """Freeze the first payer's first final answer; further CLPs of the same check (a split claim) belong to it, unless
+    that check already took something back."""
+    if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
+        return claim
+    ledger = claim.ledger()
+    share = ledger.patient + ledger.next_payer
+    result = result_of(ledger.payer_paid, share, ledger.denied)
+    on = claim.first.answered_on if claim.first else today
+    first = FirstAnswer(check_id=posting.check_id, answered_on=on, result=result, denied=ledger.denied)
+    return claim.model_copy(update={"first": first})
+
+
+def _extends(claim: Claim, posting: Posting) -> bool:
+    no_reversal = not any(entry.reversal for entry in claim.postings)
+    return no_reversal and claim.first is not None and claim.first.check_id == posting.check_id
+
+
+def _adjudicated(
+    claim: Claim, posting: Posting, answer: ClaimAnswered, before: Ledger, today: date
+) -> ClaimAdjudicated:
+    ledger = claim.ledger()
+    version = next((entry for entry in claim.versions if entry.number == posting.version), None)
+    accepted = [
+        entry for entry in claim.versions if entry.accepted_on and entry.verdict_on and entry.verdict_on < today
+    ]
+    result = result_of(ledger.payer_paid, ledger.patient + ledger.next_payer, ledger.denied)
+    return ClaimAdjudicated(
+        claim_id=claim.claim_id,
+        version=version.number if version else 0,
+        payer_id=posting.payer_id,
+        payer_rank=posting.rank,
+        first_answer=claim.first is not None and claim.first.check_id == posting.check_id and not _taken_back(claim),
+        reversal=posting.reversal,
+        result="reversed" if posting.reversal else result,
+        denied=claim.denied(),
+        paid_change=ledger.payer_paid - before.payer_paid,
+        payer_control_number=answer.payer_control_number,
+        check_id=answer.check_id,
+        adjudicated_on=answer.paid_on,
+        service_date=claim.service_date,
+        accepted_on=min((entry.accepted_on for entry in accepted if entry.accepted_on), default=None),
+        charge=ledger.charge,
+        ledger=ledger,
+        ledger_version=claim.changes,
+    )
+
+
+def _taken_back(claim: Claim) -> bool:
+    return any(entry.reversal for entry in claim.postings)
+
+
+def _told(
+    account: Account,
+    answer: ClaimAnswered,
+    claim_id: str,
+    disposition: str,
+    reason: str = "",
+    result: str = "",
+    classes: Ledger | None = None,
+) -> Message:
+    data = ClaimCentsPosted(
+        position=answer.position,
+        account=account.account,
+        claim_id=claim_id,
+        cents=answer.paid,
+        disposition=disposition,
+        reason=reason,
+        result=result,
+        classes=classes or Ledger(),
+    )
+    return Message(data, key=answer.check_id)

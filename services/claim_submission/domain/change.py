@@ -1,0 +1,25 @@
+"""What a decision brings about: the account as it is then, and messages to others."""
+
+from dataclasses import dataclass, field
+
+from schemas.document import Phi
+from schemas.events.envelope import EventData
+from services.claim_submission.domain.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event to send; `key` None: the account's own key."""
+
+    data: EventData
+    key: str | None = None
+    phi: Phi | None = None
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An account and the messages that its change causes, in order."""
+
+    account: Account
+    messages: tuple[Message, ...] = field(default=())

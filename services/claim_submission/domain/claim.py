@@ -1,0 +1,185 @@
+"""One claim: its versions, lines, answers and decisions."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from pydantic import Field
+
+from schemas.events.claims import DeniedAmount
+from schemas.events.values import Cents, Ledger, Value
+from services.claim_submission.domain.lines import ClaimLine, Decision, Posting
+from services.claim_submission.domain.settlement import ledger_of, line_money
+
+CROSSED_OVER = frozenset({"19", "20", "21"})
+"""CLP02: processed and forwarded to another payer, which will answer by itself."""
+
+
+class Version(Value):
+    """One sending of the claim."""
+
+    number: int
+    frequency: str
+    cause: str
+    payer_id: str
+    revision: int
+    charge: Cents
+    sent_on: date
+    replaces: str | None = None
+    """REF*F8 as sent."""
+    payer_control_number: str | None = None
+    """The payer's number for this version, once it told."""
+    verdict: str | None = None
+    """accepted | rejected | not_found: the payer's last word before an 835."""
+    verdict_on: date | None = None
+    """The day on which we learned it."""
+    said_on: date | None = None
+    """The payer's own date of that word."""
+    accepted_on: date | None = None
+    """The payer's own date of acceptance."""
+    was_rejected: bool = False
+    statuses: tuple[str, ...] = ()
+    inquiries: int = 0
+
+
+class FirstAnswer(Value):
+    """The first final answer of the first payer, frozen (DOMAIN §7)."""
+
+    check_id: str
+    answered_on: date
+    result: str
+    denied: Cents
+
+
+class Way(Value):
+    """A way out of a denial that is ours to go: a corrected claim in some form."""
+
+    denial_id: str
+    way: str
+    chosen_on: date
+    denied_on: date
+    deadline: date
+    denied: tuple[DeniedAmount, ...]
+    payer_control_number: str = ""
+    sent_version: int | None = None
+    ended_on: date | None = None
+    """The day on which another way replaced it; it was open before that day."""
+
+
+class Scrubbed(Value):
+    """What the scrubber found in a revision; no edits: clean."""
+
+    revision: int
+    scrubbed_on: date
+    edits: tuple[str, ...] = ()
+
+
+class Asked(Value):
+    """A correction that we asked for."""
+
+    cause: str
+    basis: int
+    """The revision that needs correcting."""
+    asked_on: date
+    answer_by: date
+
+
+class Limit(Value):
+    """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction."""
+
+    name: str
+    on: date
+
+
+class Claim(Value):
+    """One bill of one encounter, under one CLM01 for ever."""
+
+    claim_id: str
+    payer_id: str
+    """The first payer, under which the claim is counted."""
+    payers: tuple[str, ...]
+    """In billing order; position + 1 is the rank of a payer's answer."""
+    takeover: bool = False
+    """Others submitted it; its answers came to us."""
+    lines: tuple[ClaimLine, ...]
+    versions: tuple[Version, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    first: FirstAnswer | None = None
+    ways: tuple[Way, ...] = ()
+    scrubbed: Scrubbed | None = None
+    asked: Asked | None = None
+    release_on: date | None = None
+    """The day on which a person said to send it as it is."""
+    dropped: bool = False
+    limits: tuple[Limit, ...] = ()
+    changes: int = Field(default=0, ge=0)
+    """How many facts changed its money."""
+
+    @property
+    def charge(self) -> Cents:
+        """All lines of the newest version."""
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def service_date(self) -> date | None:
+        """The first day of service."""
+        return min((line.service_date for line in self.lines if line.service_date), default=None)
+
+    @property
+    def last_version(self) -> Version | None:
+        """The newest sending."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def submitted(self) -> bool:
+        """Whether it ever went out (or others sent it)."""
+        return self.takeover or bool(self.versions) or bool(self.postings)
+
+    def ledger(self, before: date | None = None) -> Ledger:
+        """The claim's money, or the money as it stood before a day."""
+        postings, decisions = self._facts(before)
+        later = self._later_payer(postings)
+        parts = (ledger_of(line_money(line, postings, decisions), later) for line in self.lines)
+        return sum(parts, Ledger())
+
+    def denied(self, before: date | None = None) -> tuple[DeniedAmount, ...]:
+        """The denied amounts that stand, or stood before a day."""
+        postings, decisions = self._facts(before)
+        return tuple(entry for line in self.lines for entry in line_money(line, postings, decisions).denied)
+
+    def answered(self, version: int, before: date) -> bool:
+        """Whether an answer to a version (or a later one) was posted before a day."""
+        return any(posting.version >= version and posting.received_on < before for posting in self.postings)
+
+    def with_limit(self, name: str, on: date, today: date) -> "Claim":
+        """With a limit set anew. One that is due today stays: it was due before today's news."""
+        limit = Limit(name=name, on=max(on, today + timedelta(days=1)))
+        return self.model_copy(update={"limits": (*self._kept((name,), today), limit)})
+
+    def without_limits(self, names: Iterable[str], today: date) -> "Claim":
+        """Without limits that no longer matter; one that is due today stays."""
+        return self.model_copy(update={"limits": self._kept(tuple(names), today)})
+
+    def _kept(self, names: tuple[str, ...], today: date) -> tuple[Limit, ...]:
+        return tuple(limit for limit in self.limits if limit.name not in names or limit.on <= today)
+
+    def _facts(self, before: date | None) -> tuple[tuple[Posting, ...], tuple[Decision, ...]]:
+        if before is None:
+            return self.postings, self.decisions
+        postings = tuple(_as_of(posting, before) for posting in self.postings if posting.received_on < before)
+        return postings, tuple(entry for entry in self.decisions if entry.decided_on < before)
+
+    def _later_payer(self, postings: tuple[Posting, ...]) -> bool:
+        heard = [posting.rank for posting in postings if not posting.reversal and not posting.reversed]
+        if not heard:
+            return False
+        newest = max(
+            (entry for entry in postings if not entry.reversal and entry.rank == max(heard)), key=lambda e: e.order
+        )
+        return len(self.payers) > max(heard) or newest.status in CROSSED_OVER
+
+
+def _as_of(posting: Posting, before: date) -> Posting:
+    if posting.reversed_on is None or posting.reversed_on < before:
+        return posting
+    return posting.model_copy(update={"reversed_on": None})

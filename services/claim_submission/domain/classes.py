@@ -1,0 +1,61 @@
+"""The cents of a net line by class (DOMAIN §3)."""
+
+from dataclasses import replace
+from datetime import date
+
+from schemas.codes.adjustment_classes import AmountClass, Meaning, meaning
+from schemas.events.claims import DeniedAmount
+from schemas.events.values import Cents
+from services.claim_submission.domain.lines import WHOLE_CLAIM, LineAmounts
+from services.claim_submission.domain.netting import NetLine, Reason
+
+
+def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CLAIM) -> LineAmounts:
+    """The amounts of a net line; what the payer's own sum leaves open is pending."""
+    found = [(reason, _meaning(line, reason, claim_type, on)) for reason in line.reasons]
+    contractual: dict[str, Cents] = {}
+    for reason, what in found:
+        if what.amount_class == AmountClass.CONTRACTUAL:
+            contractual[what.kind] = contractual.get(what.kind, 0) + reason.cents
+    denied = tuple(
+        _denied(line, reason, control)
+        for reason, what in found
+        if what.amount_class == AmountClass.DENIAL and reason.cents
+    )
+    amounts = LineAmounts(
+        control=control,
+        charge=line.charge,
+        paid=line.paid,
+        patient=_sum(found, AmountClass.PATIENT_SHARE),
+        contractual=contractual,
+        prior_payer=_sum(found, AmountClass.PRIOR_PAYER),
+        denied=denied,
+    )
+    placed = amounts.paid + amounts.patient + amounts.contractual_cents + amounts.prior_payer + amounts.denied_cents
+    return amounts.model_copy(update={"pending": line.charge - placed})
+
+
+def _meaning(line: NetLine, reason: Reason, claim_type: str, on: date) -> Meaning:
+    what = meaning(reason.group, reason.carc, reason.rarcs, claim_type, on)
+    if reason.cents == line.charge and line.paid == 0 and line.charge != 0 and _alone(line, reason):
+        return replace(what, amount_class=what.whole_line)
+    return what
+
+
+def _alone(line: NetLine, reason: Reason) -> bool:
+    return all(other is reason or other.cents == 0 for other in line.reasons)
+
+
+def _sum(found: list[tuple[Reason, Meaning]], wanted: AmountClass) -> Cents:
+    return sum(reason.cents for reason, what in found if what.amount_class == wanted)
+
+
+def _denied(line: NetLine, reason: Reason, control: str) -> DeniedAmount:
+    return DeniedAmount(
+        line=control,
+        procedure=line.submitted_procedure or line.procedure,
+        group=reason.group,
+        carc=reason.carc,
+        rarcs=reason.rarcs,
+        cents=reason.cents,
+    )

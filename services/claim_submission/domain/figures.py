@@ -1,0 +1,88 @@
+"""The figures that claim_submission owns, by the definitions of DOMAIN §1 and §7: counts of claims, and cents."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.events.values import Ledger
+from services.claim_submission.domain.account import Account
+from services.claim_submission.domain.claim import Claim, Version
+from services.claim_submission.domain.status import status_of
+
+COUNTS = ("claims", "held", "submitted", "transmissions", "accepted", "rejected", "rejected_open", "paid",
+          "denied_in_part", "denied", "unanswered", "resubmitted", "corrected")  # fmt: skip
+CORRECTIONS = frozenset({"replacement", "reopening", "new_claim"})
+
+
+def figures(states: Iterable[tuple[str, Account]]) -> dict[str, Any]:
+    """Counts and cents of all claims and by first payer; claims dropped before they were sent are none."""
+    total, payers, billed, withdrawn = _Sum(), dict[str, _Sum](), 0, 0
+    for _, account in states:
+        claims = [claim for claim in account.claims if not claim.dropped]
+        billed += bool(claims)
+        withdrawn += bool(claims) and account.withdrawn_on is not None
+        for claim in claims:
+            total.add(claim)
+            payers.setdefault(claim.payer_id, _Sum()).add(claim)
+    by_payer = {payer: payers[payer].figures() for payer in sorted(payers)}
+    return {
+        "encounters_billed": billed,
+        "encounters_billed_withdrawn": withdrawn,
+        **total.figures(),
+        **total.rates(),
+        "by_payer": by_payer,
+    }
+
+
+class _Sum:
+    """Counts and cents of some claims."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.ledger = Ledger()
+        self.denied_first = 0
+        self.answered_charge = 0
+
+    def add(self, claim: Claim) -> None:
+        """Count one claim."""
+        self.counts.update(_counts_of(claim))
+        self.ledger = self.ledger + claim.ledger()
+        if claim.first:
+            self.denied_first += claim.first.denied
+            self.answered_charge += claim.charge
+
+    def figures(self) -> dict[str, Any]:
+        """Counts, and cents by the ledger's names; `billed` is the charge of all claims, held ones too."""
+        cents = self.ledger.model_dump()
+        cents["billed"] = cents.pop("charge")
+        return {**{name: self.counts[name] for name in COUNTS}, "cents": {**cents, "denied_first": self.denied_first}}
+
+    def rates(self) -> dict[str, float]:
+        """Initial denial rate in claims and in cents: of the claims that have their first answer."""
+        answered = self.counts["submitted"] - self.counts["unanswered"]
+        denied = self.counts["denied"] + self.counts["denied_in_part"]
+        return {
+            "initial_denial_rate": round(denied / answered, 6) if answered else 0.0,
+            "initial_denial_rate_cents": (
+                round(self.denied_first / self.answered_charge, 6) if self.answered_charge else 0.0
+            ),
+        }
+
+
+def _counts_of(claim: Claim) -> Counter[str]:
+    found: Counter[str] = Counter({"claims": 1, "transmissions": len(claim.versions)})
+    if not claim.submitted:
+        return found + Counter({"held": 1})
+    found["submitted"] = 1
+    found["accepted"] = any(version.accepted_on for version in claim.versions) or bool(claim.postings)
+    found["rejected"] = any(version.was_rejected for version in claim.versions)
+    found["rejected_open"] = status_of(claim) == "rejected"
+    found[claim.first.result if claim.first else "unanswered"] += 1
+    found["resubmitted"] = any(_mends_rejection(claim, version) for version in claim.versions)
+    found["corrected"] = any(version.cause in CORRECTIONS for version in claim.versions)
+    return found
+
+
+def _mends_rejection(claim: Claim, version: Version) -> bool:
+    before = claim.versions[version.number - 2] if version.number > 1 else None
+    return version.cause == "resubmission" and before is not None and before.was_rejected

@@ -1,0 +1,81 @@
+"""An 835 claim as net lines: claim-level adjustments moved onto the lines, every amount still under its codes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.events.payer_inbound import AnsweredLine, ClaimAnswered
+from schemas.events.values import Adjustment, Cents
+from services.claim_submission.domain.allocation import shares
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Adjusted cents under a group, a CARC and the remark codes beside it."""
+
+    group: str
+    carc: str
+    rarcs: tuple[str, ...]
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class NetLine:
+    """One service of an answer: charge = paid + Σ reasons. `number` is its place in the CLP, 0 for the whole claim."""
+
+    number: int
+    control: str | None
+    procedure: str
+    modifiers: tuple[str, ...]
+    submitted_procedure: str | None
+    service_date: date | None
+    charge: Cents
+    paid: Cents
+    reasons: tuple[Reason, ...]
+
+
+def net_lines(answer: ClaimAnswered) -> tuple[NetLine, ...]:
+    """The services of a CLP with its claim-level CAS (2100) spread over them (X12 005010X221A1 §1.10.2.1).
+
+    Claim-level adjustments lower what the lines paid (ΣSVC03 − ΣCAS(2100) = CLP04), so they are spread by SVC03, by
+    charge where nothing was paid. Without SVC loops the claim is one line.
+    """
+    if not answer.lines:
+        return (_whole(answer),)
+    weights = [line.paid for line in answer.lines]
+    if not any(weight > 0 for weight in weights):
+        weights = [abs(line.charge) for line in answer.lines]
+    spread = [shares(adjustment.cents, weights) for adjustment in answer.adjustments]
+    return tuple(
+        _line(
+            answer,
+            line,
+            [(adjustment, parts[index]) for adjustment, parts in zip(answer.adjustments, spread, strict=True)],
+        )
+        for index, line in enumerate(answer.lines)
+    )
+
+
+def _whole(answer: ClaimAnswered) -> NetLine:
+    reasons = tuple(_reason(entry, entry.cents, answer.remarks) for entry in answer.adjustments)
+    paid = answer.paid
+    return NetLine(0, None, "", (), None, answer.service_date, answer.charge, paid, reasons)
+
+
+def _line(answer: ClaimAnswered, line: AnsweredLine, claim_level: list[tuple[Adjustment, Cents]]) -> NetLine:
+    own = [_reason(entry, entry.cents, (*line.remarks, *answer.remarks)) for entry in line.adjustments]
+    spread = [_reason(entry, cents, answer.remarks) for entry, cents in claim_level if cents]
+    return NetLine(
+        number=line.position,
+        control=line.control,
+        procedure=line.procedure,
+        modifiers=line.modifiers,
+        submitted_procedure=line.submitted_procedure,
+        service_date=line.service_date or answer.service_date,
+        charge=line.charge,
+        paid=line.paid - sum(cents for _, cents in claim_level),
+        reasons=(*own, *spread),
+    )
+
+
+def _reason(entry: Adjustment, cents: Cents, rarcs: tuple[str, ...]) -> Reason:
+    return Reason(entry.group, entry.carc, tuple(dict.fromkeys(rarcs)), cents)

@@ -1,0 +1,106 @@
+"""Sending a claim again, or for the first time after a correction."""
+
+from datetime import date, timedelta
+
+from schemas.directory import PayerDirectory
+from services.claim_submission.domain.account import Account, Revision
+from services.claim_submission.domain.bills import LANE_DAYS, Sending, order_of, sent
+from services.claim_submission.domain.change import Message
+from services.claim_submission.domain.choices import Form, NoForm, form_for, void_form
+from services.claim_submission.domain.claim import Claim, Scrubbed, Version
+from services.claim_submission.domain.edits import filing_deadline
+from services.claim_submission.domain.needs import Need
+from services.claim_submission.domain.scrubbing import FILING, edits_of, held
+from services.claim_submission.domain.splitting import Part, parts
+from services.claim_submission.domain.ways import failed_way, open_ways
+
+Done = tuple[Claim, tuple[Message, ...]]
+LOST_SENDS = 2
+"""How often a payer may lose one claim before a person must call."""
+
+
+def corrected(
+    account: Account, claim: Claim, need: Need, revision: Revision, directory: PayerDirectory, today: date
+) -> Done:
+    """Scrub a newer revision; clean: send it in the form that the need asks for."""
+    edits = edits_of(account, revision, directory, today)
+    if need.way is not None:
+        edits = tuple(edit for edit in edits if edit != FILING)
+    claim = claim.model_copy(update={"scrubbed": Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits)})
+    if edits:
+        return claim, () if claim.submitted else (held(claim),)
+    form = _form(claim, need, account, revision, directory, today)
+    if isinstance(form, NoForm):
+        assert need.way is not None
+        claim, failed = failed_way(claim, need.way, form.reason)
+        return claim, (failed,)
+    return _send(account, claim, revision, form, directory, today)
+
+
+def _form(
+    claim: Claim, need: Need, account: Account, revision: Revision, directory: PayerDirectory, today: date
+) -> Form | NoForm:
+    last = claim.last_version
+    if need.way is None:
+        if last is None:
+            return Form("1", "original")
+        return Form(last.frequency, "resubmission", last.replaces)
+    place = order_of(account, revision)[0]
+    payer = directory.get(revision.encounter.coverages[place].payer_id)
+    return form_for(claim, need.way, revision, payer, today) if payer else NoForm("unknown_payer")
+
+
+def _send(
+    account: Account, claim: Claim, revision: Revision, form: Form, directory: PayerDirectory, today: date
+) -> Done:
+    part = _part(claim, revision)
+    order = order_of(account, revision) or tuple(range(len(revision.encounter.coverages)))
+    if part is None:
+        return claim, ()
+    sending = Sending(revision, part, order, form.frequency, form.cause, form.replaces)
+    claim, messages = sent(account, claim, sending, directory, today)
+    waiting = set(open_ways(claim, today))
+    number = len(claim.versions)
+    ways = tuple(
+        way.model_copy(update={"sent_version": number}) if way in waiting and way.sent_version is None else way
+        for way in claim.ways
+    )
+    return claim.model_copy(update={"ways": ways}), messages
+
+
+def _part(claim: Claim, revision: Revision) -> Part | None:
+    """The part of the revision that is this claim, by the claim's number."""
+    place = int(claim.claim_id[-2:]) - 1
+    found = parts(revision.encounter)
+    return found[place] if place < len(found) else None
+
+
+def released(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
+    """A person said to send the held claim as it is; without a payer that we know there is nowhere to send it."""
+    revision = account.ready(today)
+    if revision is None or not all(directory.get(entry.payer_id) for entry in revision.encounter.coverages):
+        return claim, ()
+    return _send(account, claim, revision, Form("1", "original"), directory, today)
+
+
+def lost(account: Account, claim: Claim, version: Version, directory: PayerDirectory, today: date) -> Done:
+    """The payer cannot find it (277 or 277CA A4): send the same again, while it is in time and not for ever."""
+    revision = account.revision(version.revision)
+    payer = directory.get(version.payer_id)
+    times = sum(entry.verdict == "not_found" for entry in claim.versions)
+    if revision is None or payer is None or times >= LOST_SENDS:
+        return claim, ()
+    if version.frequency == "1" and today + timedelta(days=LANE_DAYS) > filing_deadline(revision.encounter, payer):
+        return claim, ()
+    return _send(account, claim, revision, Form(version.frequency, "resubmission", version.replaces), directory, today)
+
+
+def voided(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
+    """The encounter was withdrawn after the claim went out."""
+    last = claim.last_version
+    payer = directory.get(last.payer_id) if last else None
+    revision = account.revision(last.revision) if last else None
+    form = void_form(claim, payer, today) if payer else None
+    if form is None or revision is None:
+        return claim, ()
+    return _send(account, claim, revision, form, directory, today)

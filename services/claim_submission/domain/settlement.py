@@ -1,0 +1,149 @@
+"""Where every cent of a line is, folded from postings and decisions: the same facts give the same money in any order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from schemas.events.claims import DeniedAmount
+from schemas.events.values import Cents, Ledger
+from services.claim_submission.domain.lines import ClaimLine, Decision, LineAmounts, Posting
+from services.claim_submission.domain.merging import merged
+
+Answers = Sequence[tuple[Posting, LineAmounts]]
+"""The postings of one payer that touch one line, in their order, with their amounts on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMoney:
+    """A line's money after some payers; `left` is what no payer has paid or discounted yet."""
+
+    charge: Cents
+    paid: Cents = 0
+    contractual: Cents = 0
+    patient: Cents = 0
+    prior_payer: Cents = 0
+    pending: Cents = 0
+    denied: tuple[DeniedAmount, ...] = ()
+    written_off: Cents = 0
+    released: Cents = 0
+    answered_by: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def left(self) -> Cents:
+        """The charge less what was paid and discounted; negative once paid too much."""
+        return self.charge - self.paid - self.contractual
+
+
+def line_money(line: ClaimLine, postings: Iterable[Posting], decisions: Iterable[Decision]) -> LineMoney:
+    """Payers in their order; a later one is applied to what the earlier ones left (DOMAIN §1)."""
+    by_rank: dict[int, list[tuple[Posting, LineAmounts]]] = {}
+    for posting in sorted(postings, key=lambda entry: entry.order):
+        for amounts in posting.lines:
+            if amounts.control == line.control:
+                by_rank.setdefault(posting.rank, []).append((posting, amounts))
+    money = LineMoney(charge=line.cents)
+    for rank in sorted(by_rank):
+        money = _after_payer(money, rank, by_rank[rank])
+    for decision in sorted(decisions, key=lambda entry: (entry.decided_on, entry.denial_id, entry.target)):
+        money = _decided(money, decision)
+    return money
+
+
+def _after_payer(money: LineMoney, rank: int, answers: Answers) -> LineMoney:
+    cash = sum(amounts.paid for _, amounts in answers)
+    standing = _standing(money.charge, answers)
+    if standing is not None:
+        money = _placed(money, rank, standing)
+    return replace(money, paid=money.paid + cash)
+
+
+def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
+    """The payer's newest word on the whole charge: one answer, or several of a split claim that share the charge.
+
+    What a newer answer replaced stays replaced when that one is taken back.
+    """
+    heard, parts = 0, []
+    for posting, amounts in reversed([entry for entry in answers if not entry[0].reversal]):
+        if heard and heard + amounts.charge > charge:
+            break
+        heard += amounts.charge
+        if not posting.reversed:
+            parts.append(amounts)
+    return next(iter(merged(reversed(parts))), None)
+
+
+def _placed(before: LineMoney, rank: int, answer: LineAmounts) -> LineMoney:
+    """The payer's standing answer over what is left: amounts below zero first, then each capped at the remainder.
+
+    Cash beyond what the answer itself says it paid is an overpayment; it takes no room.
+    """
+    prior = 0 if before.answered_by else answer.prior_payer
+    wanted = [prior, answer.patient, answer.denied_cents, answer.pending, answer.contractual_cents]
+    room = before.left - answer.paid - sum(cents for cents in wanted if cents < 0)
+    taken: list[Cents] = []
+    for cents in wanted:
+        part = cents if cents < 0 else min(cents, max(room, 0))
+        room -= max(part, 0)
+        taken.append(part)
+    prior, patient, denied, pending, contractual = taken
+    return replace(
+        before,
+        contractual=before.contractual + contractual,
+        patient=patient,
+        prior_payer=prior,
+        pending=pending,
+        denied=(*_capped(answer.denied, denied), *_capped(before.denied, max(room, 0))),
+        answered_by=before.answered_by | {rank},
+    )
+
+
+def _capped(denied: tuple[DeniedAmount, ...], cents: Cents) -> tuple[DeniedAmount, ...]:
+    """Denied amounts lowered from the last on until they sum to at most `cents`."""
+    over = sum(entry.cents for entry in denied) - cents
+    kept: list[DeniedAmount] = []
+    for entry in reversed(denied):
+        cut = min(max(over, 0), max(entry.cents, 0))
+        over -= cut
+        if entry.cents != cut:
+            kept.append(entry.model_copy(update={"cents": entry.cents - cut}))
+    return tuple(reversed(kept))
+
+
+def _decided(money: LineMoney, decision: Decision) -> LineMoney:
+    """Move what still stands denied under the decision's lines and codes to where the decision puts it."""
+    open_cents: dict[tuple[str, str, str], Cents] = {}
+    for entry in decision.denied:
+        open_cents[_code(entry)] = open_cents.get(_code(entry), 0) + entry.cents
+    kept, moved = [], 0
+    for entry in money.denied:
+        part = min(max(entry.cents, 0), max(open_cents.get(_code(entry), 0), 0))
+        open_cents[_code(entry)] = open_cents.get(_code(entry), 0) - part
+        moved += part
+        if entry.cents != part:
+            kept.append(entry.model_copy(update={"cents": entry.cents - part}))
+    if decision.target == "patient":
+        return replace(money, denied=tuple(kept), released=money.released + moved)
+    return replace(money, denied=tuple(kept), written_off=money.written_off + moved)
+
+
+def _code(entry: DeniedAmount) -> tuple[str, str, str]:
+    return entry.line, entry.group, entry.carc
+
+
+def ledger_of(money: LineMoney, later_payer: bool) -> Ledger:
+    """The line's ledger; a patient share waits as `next_payer` while a later payer has not answered."""
+    denied = sum(entry.cents for entry in money.denied)
+    share = money.patient
+    placed = money.prior_payer + share + denied + money.written_off + money.released
+    rest = money.left - placed
+    return Ledger(
+        charge=money.charge,
+        payer_paid=money.paid,
+        contractual=money.contractual,
+        patient=money.released + (0 if later_payer else share),
+        next_payer=share if later_payer else 0,
+        denied=denied,
+        unanswered=max(rest, 0),
+        written_off=money.written_off,
+        prior_payer_unseen=money.prior_payer,
+        overpaid=max(-rest, 0),
+    )
