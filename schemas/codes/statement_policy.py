@@ -10,8 +10,6 @@ from schemas.codes.editions import Edition, edition_on
 class StatementPolicy(Edition):
     """Limits of one edition."""
 
-    first_statement_after_days: int = Field(ge=1)
-    """From the day a balance is free of holds."""
     days_between: int = Field(ge=1)
     """Between two statements to one guarantor."""
     max_statements: int = Field(ge=1)

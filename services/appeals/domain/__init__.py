@@ -1,0 +1,1 @@
+"""The decisions of appeals: pure functions over the appeals of one account."""

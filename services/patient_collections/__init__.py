@@ -1,0 +1,1 @@
+"""What the patient really owes, when to ask for it, and when to stop."""

@@ -1,0 +1,1 @@
+"""The decisions of patient collections: pure functions over accounts and guarantors."""

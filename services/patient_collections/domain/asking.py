@@ -1,0 +1,98 @@
+"""Statements: whom to ask for what today, what is too small to ask for, and when asking ends."""
+
+from datetime import date, timedelta
+
+from schemas.codes.statement_policy import statement_policy
+from schemas.events.patients import CollectionEnded
+from schemas.events.values import Cents
+from services.patient_collections.domain.guarantor import Guarantor, Share, Statement
+
+
+def paid_off(state: Guarantor, today: date) -> tuple[Guarantor, list[CollectionEnded]]:
+    """Accounts that were asked for and owe nothing more."""
+
+    def done(share: Share) -> bool:
+        known = share.balance.morning(today)
+        return bool(share.asked and share.applied and known and not known.held and known.owed == share.settled)
+
+    return _ended(state, "paid", {a: s.applied for a, s in state.shares.items() if not s.ended and done(s)}, today)
+
+
+def reopened(state: Guarantor, today: date) -> Guarantor:
+    """An account that owes again after its end is asked for again, from the first statement."""
+    for account, share in state.shares.items():
+        if share.ended and share.askable(today) > 0:
+            fresh = {"ended": "", "asked": 0, "last_asked": None}
+            state = state.with_share(account, share.model_copy(update=fresh))
+    return state
+
+
+def bad_debt(state: Guarantor, today: date) -> tuple[Guarantor, list[CollectionEnded]]:
+    """Accounts that were asked for often enough and long ago become bad debt."""
+    given_up = {}
+    for account, share in state.oldest_first():
+        cents, due = share.askable(today), bad_debt_on(share, today)
+        if cents > 0 and due is not None and due <= today:
+            given_up[account] = cents
+            changes = {"bad_debt": share.bad_debt + cents}
+            state = state.with_share(account, share.model_copy(update=changes))
+    return _ended(state, "bad_debt", given_up, today)
+
+
+def statement(
+    state: Guarantor, guarantor: str, today: date
+) -> tuple[Guarantor, Statement | None, list[CollectionEnded]]:
+    """The statement of today, if one is due; a sum below the minimum is forgiven instead."""
+    policy = statement_policy(today)
+    asked = {account: share.askable(today) for account, share in askable(state, today)}
+    if not asked or next_statement_on(state, today) > today:
+        return state, None, []
+    if sum(asked.values()) < policy.minimum_cents:
+        for account, cents in asked.items():
+            share = state.shares[account]
+            state = state.with_share(account, share.model_copy(update={"forgiven": share.forgiven + cents}))
+        state, told = _ended(state, "forgiven", asked, today)
+        return state, None, told
+    cycle = len(state.statements) + 1
+    issued = Statement(
+        statement_id=f"{guarantor}-{cycle:02d}",
+        cycle=cycle,
+        issued_on=today,
+        due_on=today + timedelta(days=policy.days_to_pay),
+        asked=asked,
+    )
+    for account in asked:
+        share = state.shares[account]
+        changes = {"asked": share.asked + 1, "last_asked": today}
+        state = state.with_share(account, share.model_copy(update=changes))
+    return state.model_copy(update={"statements": (*state.statements, issued)}), issued, []
+
+
+def askable(state: Guarantor, today: date) -> list[tuple[str, Share]]:
+    """Accounts with open cents that nothing holds and that were not asked for often enough yet; oldest first."""
+    most = statement_policy(today).max_statements
+    return [(a, s) for a, s in state.oldest_first() if s.askable(today) > 0 and s.asked < most]
+
+
+def next_statement_on(state: Guarantor, today: date) -> date:
+    """The earliest day of the next statement: one a guarantor in each interval."""
+    if not state.statements:
+        return today
+    return state.statements[-1].issued_on + timedelta(days=statement_policy(today).days_between)
+
+
+def bad_debt_on(share: Share, today: date) -> date | None:
+    """When an account becomes bad debt unless it is paid; None while it is still asked for."""
+    policy = statement_policy(today)
+    if share.last_asked is None or share.asked < policy.max_statements:
+        return None
+    return share.last_asked + timedelta(days=policy.days_after_last)
+
+
+def _ended(
+    state: Guarantor, how: str, accounts: dict[str, Cents], today: date
+) -> tuple[Guarantor, list[CollectionEnded]]:
+    for account in accounts:
+        state = state.with_share(account, state.shares[account].model_copy(update={"ended": how}))
+    told = [CollectionEnded(how=how, cents=sum(accounts.values()), ended_on=today)] if accounts else []
+    return state, told
