@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
@@ -27,7 +27,10 @@ class Place:
     def of(cls, env: Mapping[str, str]) -> "Place":
         """From the environment that a stack gives its parts; raises KeyError for a variable that is not set."""
         return cls(
-            env["KAFKA_BOOTSTRAP_SERVERS"], env["MONGODB_URL"], env.get("OVERTURN_PREFIX", ""), Path(env["OVERTURN_KEYS"])
+            env["KAFKA_BOOTSTRAP_SERVERS"],
+            env["MONGODB_URL"],
+            env.get("OVERTURN_PREFIX", ""),
+            Path(env["OVERTURN_KEYS"]),
         )
 
 
@@ -40,7 +43,7 @@ class Books:
         self._form = Form(self.cipher)
         self._client: MongoClient[dict[str, Any]] = MongoClient(place.mongodb, tz_aware=True)
 
-    def __enter__(self) -> "Books":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from pymongo import MongoClient
 
 from deploy.local.fleet import service_names
+from deploy.local.kafka import VERSION
 from deploy.local.stack import Stack
 from services.cli.books import Books, Place
 from services.cli.facts import outcome
@@ -26,14 +27,14 @@ def collect(stack: Stack) -> dict[str, Any]:
             parts[service] = importlib.import_module(f"{domain}.figures").figures(documents)
             tell = importlib.import_module(f"{domain}.facts").facts
             facts += [f"{service} {fact}" for key, state in documents for fact in tell(key, state)]
-        findings = prove(books)
+        verdict = prove(books)
     parts["chassis"] = {"dead_letters": dead_letters(place, service_names())}
     report = ordered(merge(parts))
-    return {**report, "conserved": not findings, "outcome": outcome(facts), **versions(stack)}
+    return {**report, "conserved": verdict.conserved, "outcome": outcome(facts), **versions(stack)}
 
 
 def versions(stack: Stack) -> dict[str, str]:
     """The releases of broker and database."""
     with MongoClient[dict[str, Any]](stack.mongodb) as client:
         mongodb: str = client.server_info()["version"]
-    return {"kafka": stack.kafka_version, "mongodb": mongodb}
+    return {"kafka": VERSION, "mongodb": mongodb}

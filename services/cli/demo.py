@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.local.errors import StackError
-from deploy.local.payers import PayerError
-from deploy.local.simulation.plan import SHIPPED_PAYERS, Plan
+from deploy.local.payers import SHIPPED, PolicyError
+from deploy.local.simulation.plan import Plan
 from deploy.local.simulation.run import Simulation
 from deploy.local.stack import Stack
 from services.cli.collect import collect
@@ -30,11 +30,11 @@ def demo(
 ) -> None:  # fmt: skip
     """Run a whole billing season and show what became of it."""
     console = Console()
-    plan = Plan(encounters, seed, days, str((payers or SHIPPED_PAYERS).absolute()))
+    plan = Plan(encounters, seed, days, str((payers or SHIPPED).absolute()))
     begun = time.monotonic()
     try:
         report = run(plan, console, keep)
-    except (StackError, PayerError, TimeoutError) as error:
+    except (StackError, PolicyError, TimeoutError) as error:
         console.print(f"[red]The demo failed:[/red] {error}", highlight=False)
         raise typer.Exit(1) from None
     report = {"seed": seed, "days": days, **report, "wall_seconds": round(time.monotonic() - begun, 1)}
@@ -52,7 +52,9 @@ def run(plan: Plan, console: Console, keep: bool) -> dict[str, Any]:
     with stack:
         with console.status("Starting broker, database, eight services, payers, partners and patients"):
             simulation.start()
-        bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
+        bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn()
+        )
         with bar:
             task = bar.add_task("Claims move", total=plan.days, day="")
 

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-COUNTS = (
-    "encounters encounters_refused no_claim encounters_billed rejected_events claims held submitted transmissions "
-    "accepted rejected rejected_open paid denied_in_part denied unanswered denied_later triaged resubmitted corrected "
-    "appeals_filed overturned overturned_in_part upheld dismissed appeals_open statements patient_payments parked "
-    "dead_letters"
-).split()
-CENTS = (
-    "billed payer_paid contractual patient next_payer denied unanswered written_off prior_payer_unseen overpaid "
-    "denied_first recovered_by_correction recovered_by_appeal recovered_by_documents recovered_otherwise payer_cash "
-    "patient_cash"
-).split()
+COUNTS = [
+    *("encounters", "encounters_refused", "no_claim", "encounters_billed", "rejected_events", "claims", "held"),
+    *("submitted", "transmissions", "accepted", "rejected", "rejected_open", "paid", "denied_in_part", "denied"),
+    *("unanswered", "denied_later", "triaged", "resubmitted", "corrected", "appeals_filed", "overturned"),
+    *("overturned_in_part", "upheld", "dismissed", "appeals_open", "statements", "patient_payments", "parked"),
+    "dead_letters",
+]
+CENTS = [
+    *("billed", "payer_paid", "contractual", "patient", "next_payer", "denied", "unanswered", "written_off"),
+    *("prior_payer_unseen", "overpaid", "denied_first", "recovered_by_correction", "recovered_by_appeal"),
+    *("recovered_by_documents", "recovered_otherwise", "payer_cash", "patient_cash"),
+]
 
 
 class ReportError(Exception):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
+from deploy.local.payers import SHIPPED
 from schemas.directory import PayerDirectory, PayerProfile
 from services.chassis.crypto import create_key_file
 
-SHIPPED_PAYERS = Path(__file__).parents[1] / "payers" / "policies"
 PARTNERS = ("riverside",)
 
 
@@ -20,7 +20,7 @@ class Plan:
     encounters: int
     seed: int
     days: int = 120
-    payers_dir: str = str(SHIPPED_PAYERS)
+    payers_dir: str = str(SHIPPED)
 
 
 def prepare(state: Path, plan: Plan, profiles: tuple[PayerProfile, ...]) -> dict[str, str]:

@@ -28,9 +28,7 @@ class Simulation:
 
     def start(self) -> None:
         """Bring up topics, services, payers and actors; raises StackError naming the log of what does not come up."""
-        asyncio.run(
-            apply_topics(self.stack.bootstrap, self.stack.prefix, self.stack.partitions, PARTNERS, local=True)
-        )
+        asyncio.run(apply_topics(self.stack.bootstrap, self.stack.prefix, self.stack.partitions, PARTNERS, local=True))
         self.stack.run(
             *service_parts(self.stack),
             self.stack.python("payers", "deploy.local.payers"),

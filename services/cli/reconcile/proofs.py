@@ -1,0 +1,179 @@
+"""The comparisons: each sets two records of the same cents side by side; none computes an amount as a difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.cli.books import Books
+from services.cli.reconcile import records
+from services.cli.reconcile.finding import Finding, InFlight
+from services.cli.reconcile.records import AMOUNTS, LEDGER_TERMS, ClaimRecord
+from services.cli.reconcile.x12_records import Wire, read_wire
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was compared and what was found."""
+
+    findings: tuple[Finding, ...]
+    in_flight: tuple[InFlight, ...]
+    compared: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def conserved(self) -> bool:
+        """Whether every pair of records told the same."""
+        return not self.findings
+
+
+def prove(books: Books) -> Verdict:
+    """Compare all stores; raises Undecryptable where stored bytes were damaged."""
+    wire, claims, checks = read_wire(books), records.claims(books), records.checks(books)
+    moving: list[InFlight] = []
+    findings = [
+        *_charges(records.accepted(books), claims, moving),
+        *_sent(wire, claims),
+        *_postings(wire, claims),
+        *_paid(wire, claims, checks),
+        *_checks(wire, checks),
+        *_denials(books, claims),
+        *_appeals(books, wire),
+        *_patients(records.patients(books), claims, moving),
+    ]
+    compared = {"claims": len(claims), "checks": len(checks), "claims_sent": len(wire.sent)}
+    return Verdict(tuple(findings), tuple(moving), compared)
+
+
+def _differ(subject: str, what: str, left: str, left_cents: int, right: str, right_cents: int) -> Iterator[Finding]:
+    if left_cents != right_cents:
+        yield Finding(subject, what, left, left_cents, right, right_cents)
+
+
+def _charges(
+    accepted: dict[str, records.Accepted], claims: dict[str, ClaimRecord], moving: list[InFlight]
+) -> Iterator[Finding]:
+    """intake's accepted charges are the charges of the account's claims, once they were made of the same revision."""
+    by_account: dict[str, list[tuple[str, ClaimRecord]]] = {}
+    for claim_id, claim in claims.items():
+        by_account.setdefault(claim.account, []).append((claim_id, claim))
+    for account, entry in accepted.items():
+        own = by_account.get(account, [])
+        if not own or not entry.billed:
+            continue
+        if any(claim.revision not in (0, entry.revision) for _, claim in own):
+            moving.append(InFlight(f"account {account}", "a newer revision is not billed yet", entry.since))
+            continue
+        total = sum(sum(claim.lines.values()) for _, claim in own)
+        yield from _differ(f"claim {own[0][0]}", "charge", "intake", entry.charge, "claim_submission", total)
+
+
+def _sent(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
+    """CLM02 and SV102 of the newest 837 are the ledger's charge and the lines' charges."""
+    for claim_id, sent in wire.sent.items():
+        claim = claims.get(claim_id)
+        if claim is None:
+            yield Finding(f"claim {claim_id}", "sent, but not kept", "837", sent.charge, "claim_submission", 0)
+            continue
+        yield from _differ(f"claim {claim_id}", "CLM02", "837", sent.charge, "ledger", claim.ledger["charge"])
+        for control, cents in sent.lines.items():
+            kept = claim.lines.get(control, 0)
+            yield from _differ(f"claim {claim_id}", f"SV102 of line {control}", "837", cents, "claim_submission", kept)
+
+
+def _postings(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
+    """Each posting is its CLP04, its lines are the posting, and the ledger's terms are the charge."""
+    for claim_id, claim in claims.items():
+        subject = f"claim {claim_id}"
+        placed = sum(claim.ledger[term] for term in LEDGER_TERMS)
+        owed = claim.ledger["charge"] + claim.ledger["overpaid"]
+        yield from _differ(subject, "ledger", "charge and overpaid", owed, "its terms", placed)
+        lines = sum(claim.lines.values())
+        yield from _differ(subject, "charge", "ledger", claim.ledger["charge"], "lines", lines)
+        for posting in claim.postings:
+            place = f"posting {posting['check_id']}/{posting['position']}"
+            clp04 = wire.claims.get((posting["check_id"], posting["position"]), 0)
+            yield from _differ(subject, place, "CLP04", clp04, "posting", posting["paid"])
+            yield from _posting_lines(subject, place, posting)
+
+
+def _posting_lines(subject: str, place: str, posting: Any) -> Iterator[Finding]:
+    paid = sum(line["paid"] for line in posting["lines"])
+    yield from _differ(subject, place, "posting", posting["paid"], "its lines", paid)
+    for line in posting["lines"]:
+        told = sum(line[name] for name in AMOUNTS) + sum(line["contractual"].values())
+        told += sum(amount["cents"] for amount in line["denied"])
+        yield from _differ(subject, f"{place} line {line['control']}", "charge", line["charge"], "its classes", told)
+
+
+def _paid(wire: Wire, claims: dict[str, ClaimRecord], checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:
+    """The ledger's payer_paid is ΣCLP04 of the stored 835s, and what remittance holds as posted."""
+    posted: dict[str, int] = {}
+    for check in checks.values():
+        for place in check.places.values():
+            if place["disposition"] == "posted":
+                posted[place["claim_id"]] = posted.get(place["claim_id"], 0) + place["cents"]
+    for claim_id, claim in claims.items():
+        subject, paid = f"claim {claim_id}", claim.ledger["payer_paid"]
+        yield from _differ(subject, "paid", "remittance", posted.get(claim_id, 0), "ledger", paid)
+        if not claim.takeover:
+            wired = wire.paid[claim_id].cents if claim_id in wire.paid else 0
+            yield from _differ(subject, "paid", "835 CLP04", wired, "ledger", paid)
+
+
+def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:
+    """ΣCLP04 − ΣPLB = BPR02, as stored and on the wire; every CLP has its place with its cents."""
+    for check_id, check in checks.items():
+        subject = f"check {check_id}"
+        told = check.claims_cents - check.provider_cents
+        yield from _differ(subject, "balance", "ΣCLP04 − ΣPLB", told, "BPR02", check.cents)
+        if check_id in wire.checks:
+            yield from _differ(subject, "BPR02", "835", wire.checks[check_id].cents, "remittance", check.cents)
+        for position, place in check.places.items():
+            name = f"{subject} (claim {place['claim_id']})" if place["claim_id"] else subject
+            clp04 = wire.claims.get((check_id, int(position)), 0)
+            yield from _differ(name, f"place of CLP {position}", "835", clp04, "remittance", place["cents"])
+        if check.complete:
+            placed = sum(place["cents"] for place in check.places.values())
+            yield from _differ(subject, "places", "ΣCLP04", check.claims_cents, "remittance", placed)
+
+
+def _denials(books: Books, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
+    """Denied cents that triage holds open are the ledger's denied cents."""
+    cents, _ = records.denials(books)
+    for claim_id, denied in cents.items():
+        if claim_id in claims:
+            ledger = claims[claim_id].ledger["denied"]
+            yield from _differ(f"claim {claim_id}", "denied", "denial_triage", denied, "ledger", ledger)
+
+
+def _appeals(books: Books, wire: Wire) -> Iterator[Finding]:
+    """What an appeal asks for is what its packet said."""
+    for appeal_id, (claim_id, cents) in records.appeals(books).items():
+        if appeal_id in wire.packets:
+            asked = wire.packets[appeal_id]
+            yield from _differ(f"claim {claim_id}", f"appeal {appeal_id}", "packet", asked, "appeals", cents)
+
+
+def _patients(patients: records.Patients, claims: dict[str, ClaimRecord], moving: list[InFlight]) -> Iterator[Finding]:
+    """The ledger's patient cents are the patient account's; a guarantor's share has a place for each of them."""
+    for claim_id, (_, cents) in patients.claims.items():
+        if claim_id in claims:
+            ledger = claims[claim_id].ledger["patient"]
+            subject = f"claim {claim_id}"
+            yield from _differ(subject, "patient share", "ledger", ledger, "patient_collections", cents)
+    for account, owed in patients.owed.items():
+        shares = patients.shares.get(account, [])
+        told = sum(share["balance"]["latest"]["owed"] for _, share in shares)
+        name = next(
+            (f"claim {claim_id}" for claim_id, c in claims.items() if c.account == account), f"account {account}"
+        )
+        yield from _differ(name, "owed", "patient account", owed, "guarantors", told)
+    for guarantor, state in patients.guarantors.items():
+        yield from _guarantor(guarantor, state)
+
+
+def _guarantor(key: str, state: Any) -> Iterator[Finding]:
+    """Money received covers what was applied; nothing applied, forgiven or given up exceeds what is owed."""
+    received = sum(payment["cents"] for payment in state["payments"])
+    applied = sum(share["applied"] for share in state["shares"].values())
+    if applied > received:
+        yield Finding(f"guarantor {key}", "applied beyond receipts", "payments", received, "shares", applied)

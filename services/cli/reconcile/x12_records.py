@@ -1,0 +1,112 @@
+"""What the stored X12 itself says: CLM02 of every claim sent, CLP04 of every claim paid, BPR02 of every check."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from schemas.x12 import Claims837P, Remittance835, read
+from services.cli.books import Books
+
+SERVICE = "clearinghouse"
+
+
+@dataclass(slots=True)
+class Sent:
+    """The newest version of a claim as it went out."""
+
+    charge: int
+    """CLM02 in cents."""
+    lines: dict[str, int]
+    """SV102 in cents by REF*6R."""
+    name: str
+
+
+@dataclass(slots=True)
+class Paid:
+    """What payers' 835s say of one claim of ours, or of one check."""
+
+    cents: int = 0
+    answers: int = 0
+
+
+@dataclass(slots=True)
+class Wire:
+    """All that went over the wire."""
+
+    sent: dict[str, Sent] = field(default_factory=dict)
+    """By CLM01."""
+    paid: dict[str, Paid] = field(default_factory=lambda: defaultdict(Paid))
+    """By CLP01, posted claims only."""
+    checks: dict[str, Paid] = field(default_factory=dict)
+    """By check id, posted checks only: BPR02 and the number of its claims."""
+    claims: dict[tuple[str, int], int] = field(default_factory=dict)
+    """CLP04 by check id and position, posted checks only."""
+    packets: dict[str, int] = field(default_factory=dict)
+    """Denied cents that an appeal packet named, by appeal id."""
+
+
+def read_wire(books: Books) -> Wire:
+    """Decrypt and read every file that the clearinghouse keeps; raises Undecryptable for a damaged one."""
+    wire = Wire()
+    for name, content in _sent_files(books):
+        if name.endswith(".json"):
+            packet = json.loads(content)["data"]
+            wire.packets[packet["appeal_id"]] = packet["denied"]
+            continue
+        for transaction in read(content).transactions():
+            if isinstance(transaction, Claims837P):
+                _sent(wire, transaction, name)
+    for places, content in _received_files(books):
+        payments = (item for item in read(content).transactions())
+        for st, transaction in enumerate(payments, 1):
+            if isinstance(transaction, Remittance835) and st in places:
+                _paid(wire, transaction, *places[st])
+    return wire
+
+
+def _sent_files(books: Books) -> Iterator[tuple[str, bytes]]:
+    for found in books.stored(SERVICE, "sent"):
+        if found["_id"].endswith((".837", ".json")):
+            yield found["_id"], blob(books, found["_id"], found["chunks"])
+
+
+def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str]], bytes]]:
+    """Bytes of each file that posted something, with check id and places (a letter a CLP) of its posted STs."""
+    for found in books.stored(SERVICE, "files"):
+        places = {
+            payment["st"]: (payment["check_id"], payment["places"])
+            for delivery in found["deliveries"]
+            for payment in delivery.get("payments", ())
+            if "p" in payment["places"] or payment["disposition"] == "posted"
+        }
+        if places:
+            yield places, blob(books, found["_id"], found["chunks"])
+
+
+def blob(books: Books, name: str, chunks: int) -> bytes:
+    """The bytes of a stored file; each chunk is bound to its name and number."""
+    parts = []
+    for number in range(1, chunks + 1):
+        place = f"{name}:{number}"
+        found = next(books.stored(SERVICE, "chunks", {"_id": place}))
+        parts.append(books.cipher.decrypt(bytes(found["data"]), place.encode()))
+    return b"".join(parts)
+
+
+def _sent(wire: Wire, transaction: Claims837P, name: str) -> None:
+    for claim in transaction.claims:
+        known = wire.sent.get(claim.claim_id)
+        if known is None or known.name < name:
+            lines = {line.control_number: line.charge for line in claim.lines}
+            wire.sent[claim.claim_id] = Sent(claim.charge, lines, name)
+
+
+def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> None:
+    claims = list(payment.claims)
+    wire.checks[check_id] = Paid(payment.amount, len(claims))
+    for position, (claim, place) in enumerate(zip(claims, places, strict=True), 1):
+        wire.claims[check_id, position] = claim.paid
+        if place == "p":
+            wire.paid[claim.claim_id].cents += claim.paid
+            wire.paid[claim.claim_id].answers += 1
