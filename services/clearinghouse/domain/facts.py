@@ -1,15 +1,16 @@
 """What a lane did, for the digest of a run: what was sent to whom on which virtual day; no file, no control number."""
 
+from schemas.document import Aggregate
 from services.clearinghouse.domain.lane import Lane
 
 
-def facts(key: str, state: Lane) -> list[str]:
+def facts(key: str, state: Aggregate) -> list[str]:
     """One fact an item that was sent or that still waits, one a refused item."""
+    if not isinstance(state, Lane):
+        return []
     sent: dict[str, str] = {}
     for batch in state.batches:
         for at, refs in enumerate(batch.sets, 1):
             word = "refused" if f"{at:04d}" in batch.refused else "sent"
             sent.update(dict.fromkeys(refs, f"{word} {batch.closed_at.date()}"))
-    return [
-        f"clearinghouse {state.payer_id} {item.kind} {item.ref} {sent.get(item.ref, 'open')}" for item in state.items
-    ]
+    return [f"{state.payer_id} {item.kind} {item.ref} {sent.get(item.ref, 'open')}" for item in state.items]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.clearinghouse.domain.lane import Lane
+from schemas.document import Aggregate
 
 
-def figures(states: Iterable[tuple[str, Lane]]) -> dict[str, Any]:
+def figures(states: Iterable[tuple[str, Aggregate]]) -> dict[str, Any]:
     """No figures."""
     return {}

@@ -1,10 +1,9 @@
 """A fixed batch → the bytes of its file. Nothing but the lane's record goes in, so a repeat writes the same bytes."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypedDict
-
-import orjson
 
 from schemas.events.payer_outbound import (
     AppealPacket,
@@ -109,7 +108,7 @@ def _statuses(members: Sequence[Member], sender: Sender, heading: Heading) -> Tr
 def _packet(item: Item, people: Any, batch: Batch) -> bytes:
     packet = AppealPacket.model_validate(item.body).model_dump(mode="json")
     content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": people}
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()
 
 
 SETS: dict[str, Callable[[Sequence[Member], Sender, Heading], TransactionSet]] = {
