@@ -87,11 +87,12 @@ class Account(Aggregate):
 
 
 def settled(account: Account) -> Account:
-    """The account with its timer set and without what it needs no longer."""
+    """The account with its timer set, its claims' money told, and without what it needs no longer."""
     days = [*account.wakes, *(limit.on for claim in account.claims for limit in claim.limits)]
     due = datetime.combine(min(days), time(), UTC) if days else None
     timers = account.disarmed(DUE) if due is None else account.armed(DUE, due)
-    return _pruned(account).model_copy(update={"timers": timers})
+    claims = tuple(claim.model_copy(update={"money": claim.ledger()}) for claim in account.claims)
+    return _pruned(account).model_copy(update={"timers": timers, "claims": claims})
 
 
 def _pruned(account: Account) -> Account:

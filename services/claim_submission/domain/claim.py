@@ -114,6 +114,8 @@ class Claim(Value):
     limits: tuple[Limit, ...] = ()
     changes: int = Field(default=0, ge=0)
     """How many facts changed its money."""
+    money: Ledger = Ledger()
+    """The ledger as it stands, kept for queries and for `reconcile`; decisions fold it anew from the facts."""
 
     @property
     def charge(self) -> Cents:
@@ -134,6 +136,10 @@ class Claim(Value):
     def submitted(self) -> bool:
         """Whether it ever went out (or others sent it)."""
         return self.takeover or bool(self.versions) or bool(self.postings)
+
+    def known_sent(self, before: date) -> bool:
+        """Whether it went out, or was answered before a day (others may have sent it)."""
+        return self.takeover or bool(self.versions) or any(posting.received_on < before for posting in self.postings)
 
     def ledger(self, before: date | None = None) -> Ledger:
         """The claim's money, or the money as it stood before a day."""

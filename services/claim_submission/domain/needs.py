@@ -33,7 +33,7 @@ def is_open(claim: Claim, today: date) -> bool:
 
 def _held(claim: Claim, today: date) -> Need | None:
     scrubbed = claim.scrubbed
-    if claim.submitted or scrubbed is None or not scrubbed.edits or scrubbed.scrubbed_on >= today:
+    if claim.known_sent(today) or scrubbed is None or not scrubbed.edits or scrubbed.scrubbed_on >= today:
         return None
     return Need("held", scrubbed.revision, scrubbed.edits)
 

@@ -28,7 +28,7 @@ def corrected(
         edits = tuple(edit for edit in edits if edit != FILING)
     claim = claim.model_copy(update={"scrubbed": Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits)})
     if edits:
-        return claim, () if claim.submitted else (held(claim),)
+        return claim, () if claim.known_sent(today) else (held(claim),)
     form = _form(claim, need, account, revision, directory, today)
     if isinstance(form, NoForm):
         assert need.way is not None

@@ -50,7 +50,7 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
         return _takeover(claim, today)
     if account.withdrawn_on is not None and account.withdrawn_on < today:
         return _withdrawn(account, claim, directory, today)
-    if not claim.submitted and _makes_no_claim(account, today):
+    if not claim.known_sent(today) and _makes_no_claim(account, today):
         return _dropped(claim, "self_pay")
     claim, asked = _inquired(account, claim, due, today)
     claim, caused = _gone_on(account, claim, directory, today)
@@ -72,7 +72,7 @@ def _takeover(claim: Claim, today: date) -> Done:
 
 
 def _withdrawn(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
-    if claim.submitted:
+    if claim.known_sent(today):
         return voided(account, claim, directory, today)
     return _dropped(claim, "withdrawn")
 
@@ -108,7 +108,7 @@ def _inquired(account: Account, claim: Claim, due: frozenset[str], today: date) 
 
 
 def _gone_on(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
-    if not claim.submitted and claim.release_on is not None and claim.release_on < today:
+    if not claim.known_sent(today) and claim.release_on is not None and claim.release_on < today:
         return released(account, claim, directory, today)
     version = claim.last_version
     if version is not None and version.verdict == "not_found" and version.verdict_on and version.verdict_on < today:
