@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from schemas.x12.description import SetDescription
-from schemas.x12.pieces import Grammar
+from schemas.x12.grammar import Grammar
 
 # ST01, marks of the version (a guide's number with or without its errata), where the description lives
 TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (

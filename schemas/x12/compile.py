@@ -55,6 +55,7 @@ class Node:
     by_fields: bool = False
     unit: bool = False
     make: Callable[..., Any] = Unit
+    kind: type[Any] = Unit
     header_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
     place_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
     parent_level: str = ""
@@ -81,7 +82,7 @@ def compile_set(description: SetDescription) -> Node:
 def _node(loop: Loop, parent: Node | None) -> Node:
     record = loop.record()
     node = Node(loop, parent)
-    node.unit, node.make = loop.unit, loop.record
+    node.unit, node.make, node.kind = loop.unit, loop.record, type(record)
     node.header_bind, node.place_bind = loop.header.place.bind, loop.place.bind
     node.by_fields = (
         isinstance(loop.record, type) and isinstance(loop.header.shape, Fields) and loop.header.place.spreads
@@ -149,7 +150,7 @@ def _complete(child: Node) -> None:
     whole = _node(child.loop, child.parent)
     child.table, child.required, child.limits = whole.table, whole.required, whole.limits
     child.positioned, child.is_unit, child.parent_level = whole.positioned, whole.is_unit, whole.parent_level
-    child.by_fields, child.unit, child.make = whole.by_fields, whole.unit, whole.make
+    child.by_fields, child.unit, child.make, child.kind = whole.by_fields, whole.unit, whole.make, whole.kind
     child.header_bind, child.place_bind = whole.header_bind, whole.place_bind
     for step in child.table.values():
         if step.pops == 0 and step.node is not None:

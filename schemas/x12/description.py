@@ -160,13 +160,22 @@ def again(loop: Loop, **changes: Any) -> Loop:
     return replace(loop, **changes)
 
 
+@dataclass(slots=True, frozen=True)
+class Quick:
+    """How units are passed quickly: `scan` is the pass; `amounts` gives per segment tag its kind and two amounts (or None
+    where only the full reader can judge)."""
+
+    scan: Callable[..., Any]
+    amounts: dict[str, tuple[int, Callable[[Any], tuple[int, int] | None]]]
+
+
 @dataclass(slots=True)
 class SetDescription:
     """A transaction set: its ST01, the implementation's version, its record, its body (all between ST and SE).
 
     `qualifiers` tells which element qualifies a segment (1 unless named); `balance` checks a finished unit, `tally`
     adds it to running sums, and `total` checks the whole set against them; `finish` turns
-    the tree that was read into the records that callers see.
+    the tree that was read into the records that callers see; `quick` is the pass that spares sound units the full reader.
     """
 
     set_id: str
@@ -178,4 +187,5 @@ class SetDescription:
     tally: Callable[[list[int], Any], None] | None = None
     total: Callable[[Any, list[int]], list[Any]] | None = None
     finish: Callable[[Any], None] | None = None
+    quick: Quick | None = None
     versions: tuple[str, ...] = ()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
-from schemas.x12.pieces import Grammar, Move, Piece, clean
+from schemas.x12.grammar import Grammar
+from schemas.x12.pieces import ENVELOPE, Move, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
+from schemas.x12.scan import Scanner
 
-ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
 
 
@@ -36,10 +38,18 @@ class Machine:
     """
 
     def __init__(
-        self, grammar: Grammar, delimiters: Delimiters, root: TransactionSet, position: int, keep: bool, file: str = ""
+        self,
+        grammar: Grammar,
+        delimiters: Delimiters,
+        root: TransactionSet,
+        position: int,
+        keep: bool,
+        file: str = "",
+        quick: bool = True,
     ) -> None:
         self.grammar = grammar
         self.moves = grammar.moves(delimiters)
+        self.scanner = grammar.scanner(delimiters) if quick else None
         self.delimiters = delimiters
         self.root = root
         self.position = position
@@ -56,10 +66,15 @@ class Machine:
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        stack, raw, moves = self.stack, self.root.raw, self.moves
-        node, record, seen, last, opened = self.grammar.root, self.root, 0, 0, self.position
-        table, position, begin = moves[id(node)], self.position, 0
-        for token in tokens:
+        return self.walk(tokens, self.grammar.root, self.root)
+
+    def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
+        """As `run`, beginning inside of the loop `node`."""
+        stack, raw, moves, scanner = self.stack, self.root.raw, self.moves, self.scanner
+        seen, last, opened, begin = 0, 0, self.position, 0
+        table, position = moves[id(node)], self.position
+        token = next(tokens, None)
+        while token is not None:
             move = table[token]
             position += 1
             if not move.plain:
@@ -67,6 +82,7 @@ class Machine:
                     if self._strange(node, record, move.piece, token, position):
                         break
                     position -= not move.piece.tag
+                    token = next(tokens, None)
                     continue
                 for _ in range(move.pops):
                     if node.required:
@@ -81,12 +97,19 @@ class Machine:
                 self._disordered(node, record, move.step, position)
             else:
                 last = move.index
-            raw.append(token)
-            if move.plain:
-                move.bind(record, move.value, position)
+            if scanner is not None and move.node is not None and move.node.unit:
+                stack.append(Frame(node, record, seen, last, opened))
+                unit, token = self._scan(scanner, move.node, token, tokens, position)
+                stack.pop()
+                position, table = self.position, moves[id(node)]
+                yield unit
                 continue
+            raw.append(token)
+            token = next(tokens, None)
             if move.node is None:
                 move.bind(record, move.value, position)
+                if move.plain:
+                    continue
             else:
                 stack.append(Frame(node, record, seen, last, opened))
                 node, seen, last, opened = move.node, 0, 0, position
@@ -94,10 +117,45 @@ class Machine:
                 record = self._open(record, node, move, position)
             table = moves[id(node)]
             self._problems(node, record, move, position)
-        else:
-            position += 1
-        self.position = position
+        self.position = position + (token is None)
         yield from self._finish(Frame(node, record, seen, last, opened), begin)
+
+    def _scan(
+        self, scanner: Scanner, node: Node, token: str, tokens: Iterator[str], position: int
+    ) -> tuple[Any, str | None]:
+        """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
+        scanned = scanner.scan(scanner, node, token, tokens)
+        raw = scanned.raw
+        if scanned.doubtful:
+            unit: Any = self._deep(raw, position)
+            self.position = position - 1 + sum(1 for text in raw if clean(text))
+        else:
+            unit = object.__new__(node.kind)
+            for name, value in scanned.header.value:
+                setattr(unit, name, value)
+            unit.raw, unit.position, unit.ordinal, unit.diagnostics, unit.extras = raw, position, self.units, [], []
+            unit._filler = partial(fill, self.grammar, self.delimiters, self.stack[-1].node)
+            self._adopt(unit, node)
+            self.position = position + len(raw) - 1
+        self.units += 1
+        self.root.raw += raw
+        self._digest()
+        if unit.diagnostics:
+            self.set_aside += unit.set_aside
+            if self.keep:
+                self.root.diagnostics += unit.diagnostics
+        return unit, scanned.behind
+
+    def _deep(self, raw: list[str], position: int) -> Any:
+        """One unit by the full reader, with everything there is to say about it."""
+        outer = self.stack[-1]
+        deep = Machine(self.grammar, self.delimiters, self.root, position - 1, False, self.file, quick=False)
+        deep.units, deep.stack = self.units, self.stack[:-1]
+        kept, self.root.raw = self.root.raw, []
+        unit = next(deep.walk(iter(raw), outer.node, outer.record))
+        self.root.raw = kept
+        unit.raw = raw
+        return unit
 
     def _finish(self, frame: Frame, begin: int) -> Iterator[Any]:
         while True:
@@ -126,12 +184,18 @@ class Machine:
             return record
         record.ordinal = self.units
         self.units += 1
-        for attribute, loop_id in node.loop.parents.items():
-            for frame in reversed(self.stack):
-                if frame.node.loop.id == loop_id:
-                    setattr(record, attribute, frame.record)
-                    break
+        self._adopt(record, node)
         return record
+
+    def _adopt(self, unit: Any, node: Node) -> None:
+        """Gives a unit the records of the loops above it."""
+        for attribute, loop_id in node.loop.parents.items():
+            found = None
+            for frame in self.stack:
+                if frame.node.loop.id == loop_id:
+                    found = frame.record
+            if found is not None:
+                setattr(unit, attribute, found)
 
     def _unit(self, record: Any, begin: int) -> Any:
         raw = self.root.raw
@@ -161,7 +225,7 @@ class Machine:
         """Adds what was read since the last time to the set's hash; when streaming, lets go of it."""
         raw = self.root.raw
         text = "~".join(raw[self._hashed :] if self._hashed else raw) + "~"
-        if self.keep:
+        if self.keep or not self.grammar.description.units:
             self._hashed = len(raw)
         else:
             raw.clear()
@@ -268,3 +332,15 @@ class Machine:
         owner.diagnostics.append(finding)
         if owner is not self.root and not (node.unit or any(frame.node.unit for frame in self.stack)):
             self.root.diagnostics.append(finding)
+
+
+def fill(grammar: Grammar, delimiters: Delimiters, above: Node, unit: Any) -> None:
+    """Gives a unit that passed quickly the fields that its segments hold; what is already there stays."""
+    root = TransactionSet()
+    deep = Machine(grammar, delimiters, root, unit.position - 1, True, quick=False)
+    whole = next(deep.walk(iter(unit.raw), above, root))
+    for name in unit.__dataclass_fields__:
+        try:
+            object.__getattribute__(unit, name)
+        except AttributeError:
+            setattr(unit, name, getattr(whole, name))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.x12.compile import QUALIFIER, Node, Step, compile_set, qualified_tags
+from schemas.x12.compile import QUALIFIER, Step
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.elements import Problem
 from schemas.x12.shapes import Shape
 from schemas.x12.source import BLANK
 from schemas.x12.values import LIMIT
 
+ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 NONE: tuple[Problem, ...] = ()
 
 
@@ -96,35 +96,3 @@ class Moves(dict[str, Move]):
             self.clear()
         self[token] = move
         return move
-
-
-class Grammar:
-    """A description ready for reading: node tree, shapes by tag, and the pieces per choice of delimiters."""
-
-    def __init__(self, description: SetDescription) -> None:
-        self.description = description
-        self.root = compile_set(description)
-        self.qualified = qualified_tags(description.body)
-        self.shapes: dict[str, Shape] = {}
-        self._collect(description.body)
-        self._memo: tuple[Delimiters, dict[int, Moves]] | None = None
-
-    def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
-        for part in body:
-            rule = part.header if isinstance(part, Loop) else part
-            if self.shapes.setdefault(rule.tag, rule.shape) is not rule.shape:
-                raise ValueError(f"{self.description.version}: two shapes for {rule.tag}")
-            if isinstance(part, Loop):
-                self._collect(part.body)
-
-    def moves(self, delimiters: Delimiters) -> dict[int, Moves]:
-        """The memo of every node (by `id`) for these delimiters; one choice is kept at a time."""
-        if self._memo is None or self._memo[0] != delimiters:
-            pieces = Pieces(self.shapes, self.qualified, delimiters)
-            self._memo = delimiters, {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
-        return self._memo[1]
-
-    def nodes(self, node: Node) -> list[Node]:
-        """A node and all below it."""
-        below = {id(step.node): step.node for step in node.table.values() if step.node is not None and not step.pops}
-        return [node, *(deeper for child in below.values() for deeper in self.nodes(child))]

@@ -37,7 +37,8 @@ def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", str
 
 
 class Reading:
-    """What a file holds. `segments` counts the segments seen so far; `size` the bytes; `encoding` names the characters."""
+    """What a file holds. `segments` counts the segments seen so far; `size` the bytes; `encoding` names the characters;
+    `delimiters` are those of the interchange being read."""
 
     def __init__(self, data: bytes | bytearray | memoryview | BinaryIO, file: str, stream: bool) -> None:
         self.file = file
@@ -55,6 +56,7 @@ class Reading:
         self._sets = 0
         self._groups = 0
         self._found = False
+        self.delimiters = Delimiters()
 
     @property
     def encoding(self) -> str:
@@ -117,7 +119,7 @@ class Reading:
     def _section(self, section: Section) -> Iterator[TransactionSet]:
         self._interchange = self._group = None
         self._groups = self._sets = 0
-        delimiters = section.delimiters
+        delimiters = self.delimiters = section.delimiters
         tokens = section.tokens
         pending: str | None = None
         while True:

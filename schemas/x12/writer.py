@@ -11,8 +11,8 @@ from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
+from schemas.x12.grammar import Grammar
 from schemas.x12.machine import Machine
-from schemas.x12.pieces import Grammar
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.shapes import Fields, Shape

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from schemas.x12.diagnostics import Diagnostic, errors
 from schemas.x12.records.parts import RawSegment
@@ -12,8 +12,33 @@ if TYPE_CHECKING:
     from schemas.x12.records.envelope import Group, Interchange
 
 
+class Lazy:
+    """Fields that are absent are filled in when the first of them is asked for."""
+
+    __slots__ = ("_filler",)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            filler = object.__getattribute__(self, "_filler")
+        except AttributeError:
+            filler = None
+        if filler is None:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        self._filler = None
+        filler(self)
+        return getattr(self, name)
+
+    @property
+    def pending(self) -> bool:
+        """True while the segments were checked but not yet made into fields."""
+        try:
+            return object.__getattribute__(self, "_filler") is not None
+        except AttributeError:
+            return False
+
+
 @dataclass(slots=True)
-class Unit:
+class Unit(Lazy):
     """The smallest part of a transaction that is set aside alone (a claim, a subject, a status).
 
     `position` is the number of its first segment in the file (ISA = 1), `raw` its segments as they stood.

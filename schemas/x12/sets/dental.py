@@ -6,6 +6,7 @@ from schemas.x12.balance_claim import balance_submission
 from schemas.x12.compile import NOWHERE
 from schemas.x12.description import Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837D, Claims837D, ServiceLine
+from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, REF
 from schemas.x12.segments_claim import CLM, CN1, DN1, DN2, HCP, K3, LX, SV3, TOO, details
 from schemas.x12.sets.claim_common import ADJUDICATION, PARENTS, body, hi_family, other_payer, providers
@@ -61,5 +62,6 @@ DENTAL = SetDescription(
     body(CLAIM),
     units="claims",
     balance=balance_submission,
+    quick=SUBMISSION,
     versions=("005010X224", "005010X224A1", "005010X224A3", "004010X097A1", "004010X097"),
 )

@@ -6,6 +6,7 @@ from schemas.x12.balance_claim import balance_submission
 from schemas.x12.compile import NOWHERE
 from schemas.x12.description import Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837I, Claims837I, ServiceLine
+from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CL1, CLM, CN1, CRC, HCP, K3, LX, SV2, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, PARENTS, body, hi_family, other_payer, providers
@@ -62,5 +63,6 @@ INSTITUTIONAL = SetDescription(
     body(CLAIM),
     units="claims",
     balance=balance_submission,
+    quick=SUBMISSION,
     versions=("005010X223", "005010X223A1", "005010X223A3", "004010X096A1", "004010X096"),
 )

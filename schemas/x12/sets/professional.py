@@ -6,6 +6,7 @@ from schemas.x12.balance_claim import balance_submission
 from schemas.x12.compile import NOWHERE
 from schemas.x12.description import Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837P, Claims837P, ServiceLine
+from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CLM, CN1, CR1, CR2, CR3, CRC, HCP, K3, LX, MEA, PS1, SV1, SV5, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, FORM, PARENTS, body, hi_family, other_payer, providers
@@ -72,5 +73,6 @@ PROFESSIONAL = SetDescription(
     body(CLAIM),
     units="claims",
     balance=balance_submission,
+    quick=SUBMISSION,
     versions=("005010X222", "005010X222A2", "004010X098A1", "004010X098"),
 )

@@ -19,6 +19,7 @@ from schemas.x12.records.remittance import (
     Remittance835,
     ServicePayment,
 )
+from schemas.x12.scan import PAYMENT
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, format_cents, format_date
@@ -202,6 +203,7 @@ REMITTANCE = SetDescription(
     ),
     units="claims",
     balance=balance_claim,
+    quick=PAYMENT,
     tally=tally,
     total=balance_payment,
     versions=("005010X221", "004010X091A1", "004010X091"),

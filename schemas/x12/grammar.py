@@ -1,0 +1,55 @@
+"""A description made ready for reading."""
+
+from __future__ import annotations
+
+from schemas.x12.compile import Node, compile_set, qualified_tags
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.description import Loop, Seg, SetDescription
+from schemas.x12.pieces import Moves, Pieces
+from schemas.x12.scan import Scanner
+from schemas.x12.shapes import Shape
+
+
+class Grammar:
+    """A description ready for reading: node tree, shapes by tag, and the pieces per choice of delimiters."""
+
+    def __init__(self, description: SetDescription) -> None:
+        self.description = description
+        self.root = compile_set(description)
+        self.qualified = qualified_tags(description.body)
+        self.shapes: dict[str, Shape] = {}
+        self._collect(description.body)
+        self._memo: tuple[Delimiters, dict[int, Moves], Scanner | None, Pieces] | None = None
+
+    def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
+        for part in body:
+            rule = part.header if isinstance(part, Loop) else part
+            if self.shapes.setdefault(rule.tag, rule.shape) is not rule.shape:
+                raise ValueError(f"{self.description.version}: two shapes for {rule.tag}")
+            if isinstance(part, Loop):
+                self._collect(part.body)
+
+    def moves(self, delimiters: Delimiters) -> dict[int, Moves]:
+        """The memo of every node (by `id`) for these delimiters; one choice is kept at a time."""
+        return self._prepare(delimiters)[0]
+
+    def pieces(self, delimiters: Delimiters) -> Pieces:
+        """The memo of parsed segments for these delimiters."""
+        return self._prepare(delimiters)[2]
+
+    def scanner(self, delimiters: Delimiters) -> Scanner | None:
+        """The quick pass over the units of this set, where the description has one."""
+        return self._prepare(delimiters)[1]
+
+    def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
+        if self._memo is None or self._memo[0] != delimiters:
+            pieces = Pieces(self.shapes, self.qualified, delimiters)
+            moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
+            quick = self.description.quick
+            self._memo = delimiters, moves, Scanner(pieces, quick) if quick is not None else None, pieces
+        return self._memo[1:]
+
+    def nodes(self, node: Node) -> list[Node]:
+        """A node and all below it."""
+        below = {id(step.node): step.node for step in node.table.values() if step.node is not None and not step.pops}
+        return [node, *(deeper for child in below.values() for deeper in self.nodes(child))]

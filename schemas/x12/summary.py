@@ -1,0 +1,216 @@
+"""What is in a file, counted: sets, claims, money, adjustments, remarks, statuses, payments, and everything found wrong.
+
+Equal segments are counted together and looked at once, so that counting costs little beside reading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any, BinaryIO
+
+from schemas.x12 import catalogue
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.diagnostics import Diagnostic
+from schemas.x12.pieces import Pieces
+from schemas.x12.reading import Reading, read
+from schemas.x12.records.base import TransactionSet
+from schemas.x12.records.remittance import Remittance835
+
+FULL = 8192
+
+
+@dataclass(slots=True)
+class Sum:
+    """How often and how much, in cents."""
+
+    count: int = 0
+    cents: int = 0
+
+
+@dataclass(slots=True)
+class Summary:
+    """The counts of one file. Claims are 835 CLP and 837 CLM: `claims` are sound, `claims_set_aside` have an error."""
+
+    file: str
+    bytes: int = 0
+    encoding: str = ""
+    interchanges: int = 0
+    transactions: Counter[str] = field(default_factory=Counter)
+    versions: Counter[str] = field(default_factory=Counter)
+    segments: int = 0
+    claims: int = 0
+    claims_set_aside: int = 0
+    service_lines: int = 0
+    charged: int = 0
+    paid: int = 0
+    claim_status: Counter[str] = field(default_factory=Counter)
+    cas: dict[str, Sum] = field(default_factory=dict)
+    rarc: Counter[str] = field(default_factory=Counter)
+    plb: dict[str, Sum] = field(default_factory=dict)
+    stc: Counter[str] = field(default_factory=Counter)
+    eb: Counter[str] = field(default_factory=Counter)
+    aaa: Counter[str] = field(default_factory=Counter)
+    payments: list[dict[str, Any]] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    is_x12: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `overturn x12 inspect --json` prints."""
+        return {
+            "file": self.file,
+            "bytes": self.bytes,
+            "encoding": self.encoding,
+            "interchanges": self.interchanges,
+            "transactions": dict(sorted(self.transactions.items())),
+            "versions": dict(sorted(self.versions.items())),
+            "segments": self.segments,
+            "claims": self.claims,
+            "claims_set_aside": self.claims_set_aside,
+            "service_lines": self.service_lines,
+            "cents": {"charged": self.charged, "paid": self.paid},
+            "claim_status": dict(sorted(self.claim_status.items())),
+            "cas": {key: asdict(value) for key, value in sorted(self.cas.items())},
+            "rarc": dict(sorted(self.rarc.items())),
+            "plb": {key: asdict(value) for key, value in sorted(self.plb.items())},
+            "stc": dict(sorted(self.stc.items())),
+            "eb": dict(sorted(self.eb.items())),
+            "aaa": dict(sorted(self.aaa.items())),
+            "payments": self.payments,
+            "diagnostics": [as_json(finding) for finding in self.diagnostics],
+        }
+
+
+def as_json(finding: Diagnostic) -> dict[str, Any]:
+    """A finding as `--json` shows it."""
+    names = ("code", "severity", "snip", "segment", "loop", "element", "message")
+    return {name: getattr(finding, name) for name in names}
+
+
+def summarise(data: bytes | BinaryIO, file: str = "") -> Summary:
+    """Reads the whole file once, in a stream, and counts what is in it."""
+    reading = read(data, file=file, stream=True)
+    summary = Summary(file)
+    for transaction in reading.transactions():
+        _transaction(summary, transaction, reading)
+    summary.bytes, summary.encoding, summary.segments = reading.size, reading.encoding, reading.segments
+    summary.interchanges = sum(1 for interchange in reading.interchanges if interchange.control_number)
+    summary.diagnostics = [*reading.diagnostics, *summary.diagnostics]
+    summary.diagnostics.sort(key=lambda finding: finding.segment)
+    summary.is_x12 = reading.is_x12
+    return summary
+
+
+def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading) -> None:
+    set_id = transaction.SET_ID or getattr(transaction, "set_id", "")
+    summary.transactions[set_id] += 1
+    summary.versions[transaction.version or "unknown"] += 1
+    grammar = catalogue.find(set_id, transaction.version)
+    if grammar is None:
+        summary.diagnostics += transaction.diagnostics
+        return
+    delimiters = reading.delimiters
+    pieces = grammar.pieces(delimiters)
+    counts: Counter[str] = Counter()
+    for claim in getattr(transaction, grammar.description.units, ()) if grammar.description.units else ():
+        counts.update(claim.raw)
+        if claim.diagnostics:
+            summary.diagnostics += claim.diagnostics
+            summary.claims_set_aside += claim.set_aside
+            summary.claims += not claim.set_aside
+        else:
+            summary.claims += 1
+        if len(counts) > FULL:
+            _count(summary, counts, pieces, delimiters)
+            counts.clear()
+    counts.update(transaction.raw)
+    _count(summary, counts, pieces, delimiters)
+    summary.diagnostics += transaction.diagnostics
+    if isinstance(transaction, Remittance835):
+        _payment(summary, transaction)
+
+
+def _payment(summary: Summary, payment: Remittance835) -> None:
+    for item in payment.provider_adjustments:
+        total = summary.plb.setdefault(item.reason, Sum())
+        total.count += 1
+        total.cents += item.cents
+    off = any(finding.snip == 3 and finding.severity == "error" for finding in payment.diagnostics)
+    summary.payments.append({"trace": payment.trace, "bpr_cents": payment.amount, "balanced": not off})
+
+
+def _count(summary: Summary, counts: Counter[str], pieces: Pieces, delimiters: Delimiters) -> None:
+    for token, times in counts.items():
+        piece = pieces[token]
+        counter = COUNTERS.get(piece.tag)
+        if counter is not None and piece.value is not None:
+            counter(summary, piece.value, times)
+
+
+def _clp(summary: Summary, pairs: Any, times: int) -> None:
+    values = dict(pairs)
+    summary.claim_status[values.get("status", "")] += times
+    summary.charged += times * values.get("charge", 0)
+    summary.paid += times * values.get("paid", 0)
+
+
+def _clm(summary: Summary, pairs: Any, times: int) -> None:
+    summary.charged += times * dict(pairs).get("charge", 0)
+
+
+def _line(summary: Summary, _: Any, times: int) -> None:
+    summary.service_lines += times
+
+
+def _cas(summary: Summary, items: Any, times: int) -> None:
+    for item in items:
+        total = summary.cas.setdefault(f"{item.group}-{item.carc}", Sum())
+        total.count += times
+        total.cents += times * item.cents
+
+
+def _lq(summary: Summary, values: Any, times: int) -> None:
+    if isinstance(values, tuple) and len(values) == 2 and values[0] == "HE":
+        summary.rarc[values[1]] += times
+
+
+def _moa(summary: Summary, values: Any, times: int) -> None:
+    for code in values[2:7]:
+        summary.rarc[code] += times * bool(code)
+
+
+def _mia(summary: Summary, values: Any, times: int) -> None:
+    for place in (5, 20, 21, 22, 23):
+        if place <= len(values) and values[place - 1]:
+            summary.rarc[values[place - 1]] += times
+
+
+def _stc(summary: Summary, status: Any, times: int) -> None:
+    summary.stc[f"{status.category}:{status.code}"] += times
+    for category, code, _ in ((*item, "", "")[:3] for item in status.more):
+        summary.stc[f"{category}:{code}"] += times
+
+
+def _eb(summary: Summary, pairs: Any, times: int) -> None:
+    summary.eb[dict(pairs).get("information", "")] += times
+
+
+def _aaa(summary: Summary, rejection: Any, times: int) -> None:
+    summary.aaa[rejection.reason] += times
+
+
+COUNTERS = {
+    "CLP": _clp,
+    "CLM": _clm,
+    "SVC": _line,
+    "SV1": _line,
+    "SV2": _line,
+    "SV3": _line,
+    "CAS": _cas,
+    "LQ": _lq,
+    "MOA": _moa,
+    "MIA": _mia,
+    "STC": _stc,
+    "EB": _eb,
+    "AAA": _aaa,
+}
