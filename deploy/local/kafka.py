@@ -141,7 +141,7 @@ def prepare(folder: Path, port: int, controller_port: int) -> Path:
     properties.write_text("\n".join(lines) + "\n")
     if not (data / "meta.properties").is_file():
         command = java_command("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
-        arguments = ["kafka.tools.StorageTool", "format", "-t", cluster_id(folder), "-c", str(properties)]
+        arguments = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id(folder)}", "-c", str(properties)]
         done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
         if done.returncode:
             raise StackError(f"the broker's storage in {data} cannot be formatted:\n{done.stdout}{done.stderr}")

@@ -17,11 +17,11 @@ from rich.progress import Progress
 from deploy.local.errors import StackError
 from deploy.local.payers import PolicyError
 from services.chassis.read_side import read_all
+from services.clearinghouse.manifests import UNREADABLE
 from services.cli.books import Books, Place
 from services.cli.remit_files import NotRead, Reading, deliver, readings, wait_while
 from services.cli.remit_report import pending, report, tables
 from services.cli.remit_stack import Post, posting
-from services.clearinghouse.manifests import UNREADABLE
 from services.remittance.domain.check import Check
 
 PARKED, UNUSABLE = 1, 2
