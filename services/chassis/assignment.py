@@ -42,6 +42,11 @@ class Assignment:
         """Whether the batch is of the present generation."""
         return batch.generation == self._generation() and batch.input in self._acknowledged
 
+    async def confirm(self, batch: Batch) -> bool:
+        """Ask the broker whether this generation still counts, by committing anew what is committed."""
+        acknowledged = self._acknowledged.get(batch.input)
+        return acknowledged is not None and await self._commit(batch.input, acknowledged, batch.generation)
+
     async def commit(self, batch: Batch) -> bool:
         """Commit the batch's end unless the group has moved on; an offset never goes back."""
         if not self.current(batch):

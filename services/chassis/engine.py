@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from services.chassis import metrics, outbox
 from services.chassis.decide import Decider
 from services.chassis.effects import Effects
-from services.chassis.errors import Conflict, OutboxFull
+from services.chassis.errors import Conflict, OutboxFull, Superseded
 from services.chassis.failpoints import armed, failpoint
 from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import LetterLimit
@@ -100,6 +100,9 @@ class Engine:
             except Conflict:
                 metrics.CONFLICTS.inc()
                 await asyncio.sleep(random.uniform(0, 0.01))  # two workers in step would collide again
+            except Superseded:
+                metrics.SUPERSEDED.inc()
+                return False
             except OutboxFull:
                 first, second = batch.halves()
                 return await self._persist(first) and await self._persist(second)
@@ -132,6 +135,8 @@ class Engine:
             self._decide(run)
             await self._effects.retry_stuck(run.reading.work, run.held)
         changed = run.changed
+        for held in changed:
+            held.generation = run.batch.generation
         if changed:
             with stage("write"):
                 await self._store.write(changed)
@@ -144,6 +149,7 @@ class Engine:
     async def _load(self, run: Run) -> None:
         wanted = {(work.document, work.key): work for work in run.reading.work if work.document is not None}
         found = await self._store.load(wanted)
+        await self._beware(run.batch, [held for held, _ in found.values()])
         acknowledged = await self._acknowledged(run.batch, [stored for _, stored in found.values()])
         for key, work in wanted.items():
             if key in found:
@@ -157,6 +163,15 @@ class Engine:
         if owed:
             metrics.REPUBLISHED.inc(len(owed))
             run.sent.append(await self._outlet.send(owed))
+
+    async def _beware(self, batch: Batch, loaded: Sequence[Held]) -> None:
+        """Raise Superseded if a newer generation has written what we loaded and the broker confirms that it rules.
+
+        Its owner may have found an event of this batch to change nothing, and committed it; on the later state that
+        we loaded it would change something, whose outbox entry everybody takes for dead.
+        """
+        if any(held.generation > batch.generation for held in loaded) and not await self._ownership.confirm(batch):
+            raise Superseded
 
     async def _acknowledged(self, batch: Batch, outboxes: Sequence[Sequence[Entry]]) -> Mapping[Input, int]:
         own = self._ownership.acknowledged

@@ -19,6 +19,8 @@ class Held:
     key: str
     version: int = 0
     partition: int = 0
+    generation: int = 0
+    """Group generation of the worker that wrote it last: a newer one than ours tells that we may be a zombie."""
     now: datetime | None = None
     """Latest time of an event that changed it; never goes back."""
     state: Aggregate | None = None

@@ -45,6 +45,9 @@ class Ownership(Protocol):
     def current(self, batch: Batch) -> bool:
         """Whether the batch is still of the present generation of the group."""
 
+    async def confirm(self, batch: Batch) -> bool:
+        """Ask the broker whether the worker still is of the present generation."""
+
     async def commit(self, batch: Batch) -> bool:
         """Commit the end of the batch; False if the group has moved on and nothing was committed."""
 

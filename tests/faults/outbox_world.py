@@ -124,9 +124,12 @@ class World:
 class Process:
     """A worker: the real engine on the world's ports; every step waits until the scenario lets it go on."""
 
-    def __init__(self, world: World, sizes: Sequence[int], engine: type[Engine], assignment: type[Assignment]) -> None:
+    def __init__(
+        self, world: World, sizes: Sequence[int], engine: type[Engine], assignment: type[Assignment], first: int = 0
+    ) -> None:
         self.world = world
         self.sizes = list(sizes)
+        self.first = first
         world.generation += 1
         self.generation = world.generation
         self.loop = asyncio.get_running_loop()
@@ -182,7 +185,7 @@ class Process:
     async def _run(self) -> None:
         try:
             await self.step()
-            turn = 0
+            turn = self.first
             while await self._batch(INPUTS[turn % 2], self.sizes[turn % len(self.sizes)]):
                 turn += 1
         except Crash:
@@ -231,7 +234,7 @@ class Process:
             if self.world.guarded and version != held.version:
                 lost = True
                 continue
-            rests = Held(held.document, held.key, version + 1, held.partition, held.now, held.state, seen=held.seen)
+            rests = replace(held, version=version + 1, live=(), added=[], changed=False, _digests=None)
             self.world.documents[held.key] = (version + 1, rests, held.entries)
         await self.step()
         if lost:
@@ -245,7 +248,9 @@ class Process:
             await self.step()
             self.world.published.append(entry)
         await self.step()
-        return asyncio.sleep(0)
+        acknowledged: asyncio.Future[None] = self.loop.create_future()
+        acknowledged.set_result(None)
+        return acknowledged
 
     async def letters(self, batch: Batch, letters: Sequence[Any]) -> None:
         raise AssertionError(f"the model has no poison: {letters}")
