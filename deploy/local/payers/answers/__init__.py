@@ -1,0 +1,1 @@
+"""A payer's answers as X12: 271, 999, 277CA, 277, 835."""

@@ -1,0 +1,53 @@
+"""Answer files: names and control numbers are a function of the payer's day and of the file's place in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from deploy.local.payers.model.payer import PayerModel
+from schemas.x12 import Group, Interchange, Party, TransactionSet, write
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """One file at the payer's door."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The files of one payer and day, in the order in which they are made."""
+
+    payer: PayerModel
+    day: date
+    submitter: str
+    files: list[AnswerFile] = field(default_factory=list)
+
+    def add(self, suffix: str, transactions: Sequence[TransactionSet]) -> AnswerFile:
+        """One interchange with these sets; raises X12WriteError where the guide does not allow one of them."""
+        number = len(self.files) + 1
+        control = f"{(self.day - EPOCH).days % 100_000:05d}{number:04d}"
+        interchange = Interchange(
+            sender=self.payer.published.interchange_id,
+            receiver=self.submitter,
+            control_number=control,
+            date=self.day,
+            time="0600",
+            groups=[Group(control_number=str(int(control)), transactions=list(transactions))],
+        )
+        return self.plain(f"{self.day:%Y%m%d}-{number:03d}.{suffix}", write(interchange))
+
+    def plain(self, name: str, content: bytes) -> AnswerFile:
+        """A file that is no X12, or that is made already."""
+        made = AnswerFile(name, content)
+        self.files.append(made)
+        return made
+
+
+def payer_party(payer: PayerModel, entity: str = "PR") -> Party:
+    """The payer by its id (NM108 PI)."""
+    return Party(entity, "2", last=payer.published.name, id_qualifier="PI", id=payer.payer_id)
