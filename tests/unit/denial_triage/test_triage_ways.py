@@ -1,0 +1,294 @@
+"""A denial finds its category, its first way and its deadline; what fails leads to the next; what wins is credited."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.events.commands import ChooseWay
+from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
+from services.chassis.verdicts import Reject
+from services.denial_triage.domain.figures import figures
+from services.denial_triage.domain.model import Denials
+from services.denial_triage.handlers import routes
+from tests.unit.denial_triage.makers import (
+    ACCOUNT,
+    CLAIM,
+    DIRECTORY,
+    SERVED,
+    answer,
+    day,
+    denied,
+    encounter,
+    failed,
+    letter,
+    moved,
+    paper,
+    refused,
+    sent,
+)
+from tests.unit.denial_triage.runner import Runner
+
+
+@pytest.fixture
+def desk() -> Runner:
+    return Runner(routes(DIRECTORY))
+
+
+def ways(desk: Runner) -> list[str]:
+    return [chosen.way for chosen in desk.all(WayChosen)]
+
+
+def told(desk: Runner) -> dict[str, object]:
+    return figures((key, state) for (_, key), state in desk.states.items())
+
+
+def test_missing_data_is_corrected_by_replacement_inside_the_payers_limit(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter())
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51")))
+    (opened,), (chosen,) = desk.all(DenialOpened), desk.all(WayChosen)
+    assert (opened.category, opened.preventable, opened.cents) == ("claim_data", True, 20000)
+    assert opened.first_answer and opened.priority > 0
+    assert opened.ways == ("replacement", "write_off")
+    assert (chosen.way, chosen.deadline, chosen.payer_control_number) == ("replacement", day(90), "ICN1")
+
+
+def test_ma130_means_a_new_claim_and_never_an_appeal(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(payer="MCARE"))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51", "MA130"), payer_id="MCARE"))
+    (chosen,) = desk.all(WayChosen)
+    assert (chosen.way, chosen.deadline) == ("new_claim", SERVED + timedelta(days=180))
+
+
+def test_medicare_takes_a_reopening_where_others_take_a_replacement(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "4", "N822"), payer_id="MCARE"))
+    assert ways(desk) == ["reopening"]
+
+
+def test_necessity_with_a_record_that_shows_it_is_appealed_at_once(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity"), paper("invoice")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50", "N115")))
+    (chosen,) = desk.all(WayChosen)
+    assert (chosen.way, chosen.level, chosen.deadline) == ("appeal", 1, day(60))
+    assert [document.kind for document in chosen.evidence] == ["medical_record"]
+
+
+def test_documents_that_come_on_the_day_of_the_denial_count_from_the_next_morning(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(payer="ACME"))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "252", "M127")))
+    assert ways(desk) == ["write_off"]
+    desk = Runner(routes(DIRECTORY))
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "252", "M127")))
+    assert ways(desk) == ["documents"]
+
+
+def test_late_filing_is_appealed_with_the_payers_own_acceptance(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "29"), accepted_on=day(-1)))
+    (chosen,) = desk.all(WayChosen)
+    assert chosen.way == "appeal"
+    assert [document.kind for document in chosen.evidence] == ["payer_acceptance"]
+
+
+@pytest.mark.parametrize(
+    ("payer", "accepted"), [("ACME", None), ("MCARE", day(-1)), ("ACME", SERVED + timedelta(days=181))]
+)
+def test_late_filing_without_proof_or_at_medicare_is_written_off(desk: Runner, payer: str, accepted: object) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "29"), accepted_on=accepted, payer_id=payer))
+    assert ways(desk) == ["write_off"]
+
+
+@pytest.mark.parametrize(("carc", "rarc"), [("27", ""), ("31", ""), ("96", "N130"), ("119", ""), ("204", "N130")])
+def test_what_the_payer_puts_on_the_patient_is_released_in_the_end_and_co_never(carc: str, rarc: str) -> None:
+    for group, end in (("PR", "bill_patient"), ("CO", "write_off"), ("OA", "write_off")):
+        desk = Runner(routes(DIRECTORY))
+        desk.feed(day(0), ACCOUNT, answer(1, denied(20000, carc, rarc, group=group)))
+        desk.feed(day(1), ACCOUNT, failed("replacement"))
+        desk.feed(day(1), ACCOUNT, failed("new_claim"))
+        desk.tick(day(2))
+        assert ways(desk)[-1] == end
+        assert group == "PR" or "bill_patient" not in ways(desk)
+
+
+def test_an_unnecessary_service_reaches_the_patient_only_with_a_signed_notice(desk: Runner) -> None:
+    for signed, end in ((True, "bill_patient"), (False, "write_off")):
+        desk = Runner(routes(DIRECTORY))
+        desk.feed(day(-3), ACCOUNT, encounter(advance_notice_signed=signed))
+        desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50", group="PR")))
+        desk.feed(day(1), ACCOUNT, failed("replacement"))
+        desk.tick(day(2))
+        assert ways(desk) == ["replacement", end]
+
+
+def test_a_failed_correction_gives_way_to_the_appeal_whose_clock_went_on(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("authorization_letter", "authorization")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "197")))
+    assert ways(desk) == ["replacement"]
+    desk.feed(day(20), ACCOUNT, failed("replacement"))
+    desk.tick(day(21))
+    assert ways(desk) == ["replacement", "appeal"]
+    assert desk.all(WayChosen)[-1].deadline == day(60)
+
+
+def test_an_unsent_correction_gives_way_before_the_appeal_is_late(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("authorization_letter", "authorization")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "197")))
+    desk.until(day(1), day(60))
+    appeal = desk.all(WayChosen)[-1]
+    filed_on = next(when for when, _, event in desk.told if event is appeal)
+    assert appeal.way == "appeal" and filed_on < day(58)
+
+
+def test_a_sent_correction_is_waited_for_and_its_payment_credited(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51")))
+    desk.feed(day(10), ACCOUNT, sent(2))
+    desk.feed(day(30), ACCOUNT, answer(2, reversal=True, result="reversed", on=30))
+    desk.feed(day(30), ACCOUNT, answer(3, paid=15000, on=30, version=2))
+    desk.until(day(11), day(31))
+    (closed,) = desk.all(DenialClosed)
+    assert (closed.how, closed.way, closed.recovered) == ("recovered", "replacement", 15000)
+    assert told(desk)["cents"]["recovered_by_correction"] == 15000
+    assert ways(desk) == ["replacement"]
+
+
+def test_a_correction_denied_for_another_reason_goes_on_under_that_reason(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51")))
+    desk.feed(day(5), ACCOUNT, sent(2))
+    desk.feed(day(25), ACCOUNT, answer(2, denied(20000, "50", "N115"), on=25, version=2))
+    desk.until(day(6), day(26))
+    chosen = desk.all(WayChosen)[-1]
+    assert (chosen.way, chosen.category, chosen.denied_on, chosen.deadline) == ("appeal", "necessity", day(25), day(85))
+    assert len(desk.all(DenialOpened)) == 1
+
+
+def test_upheld_goes_to_the_next_level_until_its_last_day_and_dismissed_does_not(desk: Runner) -> None:
+    for decision, last in (("upheld", ("appeal", 2)), ("dismissed", ("replacement", 1))):
+        desk = Runner(routes(DIRECTORY))
+        desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
+        desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+        desk.feed(day(30), ACCOUNT, letter(decision, 30, until=75 if decision == "upheld" else None))
+        desk.tick(day(31))
+        chosen = desk.all(WayChosen)[-1]
+        assert (chosen.way, chosen.level) == last
+        assert decision == "dismissed" or chosen.deadline == day(75)
+
+
+def test_a_won_appeal_waits_for_its_money_and_is_credited_with_it(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+    desk.feed(day(30), ACCOUNT, letter("overturned", 30))
+    desk.until(day(31), day(36))
+    assert ways(desk) == ["appeal"] and not desk.all(DenialClosed)
+    desk.feed(day(37), ACCOUNT, answer(2, paid=12000, on=37))
+    desk.tick(day(38))
+    assert desk.all(DenialClosed)[0].recovered == 12000
+    assert told(desk)["cents"]["recovered_by_appeal"] == 12000
+
+
+def test_a_won_appeal_that_is_never_paid_is_not_forgotten(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+    desk.feed(day(30), ACCOUNT, letter("overturned", 30, until=None))
+    desk.until(day(31), day(30 + 45))
+    assert len(ways(desk)) == 2
+
+
+def test_a_refused_packet_leads_on(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "226", "N706")))
+    desk.feed(day(1), ACCOUNT, refused("documents", reason="late"))
+    desk.tick(day(2))
+    assert ways(desk) == ["documents", "appeal"]
+
+
+def test_a_write_off_ends_with_the_ledger_and_counts_nothing_recovered(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "96", "N425")))
+    desk.feed(day(0), ACCOUNT, moved(2, "written_off"))
+    desk.tick(day(1))
+    assert desk.all(DenialClosed)[0].how == "written_off"
+    assert told(desk) == {
+        "triaged": 1,
+        "denied_later": 0,
+        "cents": dict.fromkeys(
+            ("recovered_by_correction", "recovered_by_appeal", "recovered_by_documents", "recovered_otherwise"), 0
+        ),
+    }
+
+
+def test_a_reversal_opens_nothing_and_ends_nothing(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+    desk.feed(day(5), ACCOUNT, answer(2, reversal=True, result="reversed", on=5))
+    desk.until(day(6), day(200))
+    assert not desk.all(DenialClosed) and len(ways(desk)) == 1
+    desk.feed(day(201), ACCOUNT, answer(3, denied(20000, "50"), on=201))
+    desk.until(day(202), day(203))
+    assert len(desk.all(DenialOpened)) == 1
+
+
+def test_a_takeback_opens_a_later_denial_and_undoes_what_was_recovered(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51")))
+    desk.feed(day(9), ACCOUNT, answer(2, paid=20000, on=9, version=2))
+    desk.tick(day(10))
+    desk.feed(day(50), ACCOUNT, answer(3, denied(20000, "50"), on=50, version=2))
+    desk.tick(day(51))
+    first, second = desk.all(DenialOpened)
+    assert (second.denial_id, second.first_answer) == (f"{CLAIM}-D2", False)
+    assert told(desk)["cents"]["recovered_by_correction"] == 0
+    assert (told(desk)["triaged"], told(desk)["denied_later"]) == (1, 0)
+
+
+def test_a_paid_claim_denied_by_an_audit_is_denied_later(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, paid=15000))
+    assert (Denials, ACCOUNT) not in desk.states
+    desk.feed(day(40), ACCOUNT, answer(2, denied(15000, "50"), on=40))
+    assert told(desk)["denied_later"] == 1
+
+
+def test_lines_of_different_kinds_are_denials_of_their_own_and_a_resend_goes_first(desk: Runner) -> None:
+    both = (denied(8000, "16", "M51"), denied(12000, "96", "N425", group="PR", line="L002"))
+    desk.feed(day(0), ACCOUNT, answer(1, *both))
+    assert [opened.category for opened in desk.all(DenialOpened)] == ["claim_data", "not_covered"]
+    assert ways(desk) == ["replacement"]
+    desk.feed(day(3), ACCOUNT, sent(2))
+    desk.feed(day(20), ACCOUNT, answer(2, both[1], paid=6000, on=20, version=2))
+    desk.until(day(4), day(21))
+    assert ways(desk) == ["replacement", "bill_patient"]
+
+
+def test_small_denials_are_not_worth_an_appeal(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(900, "50")))
+    assert ways(desk) == ["write_off"]
+
+
+def test_a_payer_without_rules_waits_for_a_person_who_may_decide(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50"), payer_id="ELSEWHERE"))
+    assert not ways(desk) and desk.all(DenialOpened)[0].ways == ()
+    assert desk.state(Denials, ACCOUNT).claims[CLAIM].denials[0].for_person
+    desk.feed(day(1), ACCOUNT, ChooseWay(denial_id=f"{CLAIM}-D1", way="write_off"))
+    desk.tick(day(2))
+    assert desk.all(WayChosen)[0].chosen_by == "person"
+
+
+@pytest.mark.parametrize(
+    ("denial", "way", "code"),
+    [
+        (f"{CLAIM}-D9", "appeal", "unknown_denial"),
+        (f"{CLAIM}-D1", "pray", "unknown_way"),
+        (f"{CLAIM}-D1", "bill_patient", "not_patient_liability"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_rejected(desk: Runner, denial: str, way: str, code: str) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+    with pytest.raises(Reject) as rejected:
+        desk.feed(day(1), ACCOUNT, ChooseWay(denial_id=denial, way=way))
+    assert rejected.value.code == code
+
+
+def test_new_documents_help_a_denial_that_waits_for_a_person(desk: Runner) -> None:
+    desk.feed(day(-3), ACCOUNT, encounter())
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "A1", group="PR")))
+    assert not ways(desk)
+    desk.feed(day(5), ACCOUNT, encounter(2, paper("medical_record")))
+    desk.tick(day(6))
+    assert ways(desk) == ["appeal"]
