@@ -7,8 +7,8 @@ from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.envelope import Event, EventData
 from schemas.events.payer_inbound import ClaimAcknowledged, EligibilityAnswered
 from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
-from services.clearinghouse.domain.envelope837 import missing
 from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Item, Sender
+from services.clearinghouse.domain.required837 import missing
 
 UNKNOWN_PAYER = "79"
 """AAA03 79, invalid participant identification: we have no contract with this payer."""
@@ -48,7 +48,7 @@ def refusal(event: Event[Any, Any], profile: PayerProfile | None) -> EventData |
     if isinstance(data, EligibilityInquiry):
         return None if profile else unanswered(data.payer_id, data.trace, UNKNOWN_PAYER)
     if isinstance(data, ClaimBill):
-        lacking = missing(data) if profile else ("payer",)
+        lacking = missing(data, event.phi) if profile else ("payer",)
         day = event.time.date()
         codes = tuple(f"IK3:{place}" for place in lacking)
         return refused_claim(data.claim_id, data.version, data.payer_id, codes, day) if lacking else None

@@ -21,7 +21,7 @@ def subject(inquiry: Inquiry, people: InquiryPhi, sender: Sender) -> StatusInqui
         claims=[
             ClaimInquiry(
                 trace=Trace("1", inquiry.trace),
-                references=[Reference(qualifier, value) for qualifier, value in wanted if value],
+                references=[Reference(qualifier, clean(value, 50)) for qualifier, value in wanted if value],
                 amounts=[Amount("T3", inquiry.charge)],
                 dates=[Dated("472", inquiry.service_date)],
             )

@@ -23,26 +23,10 @@ from schemas.x12 import (
 )
 from services.clearinghouse.domain.lane import Sender
 from services.clearinghouse.domain.parties import SELF, insured, payer, person, provider, relationship_code
+from services.clearinghouse.domain.text import clean
 
 SEQUENCE = "PSTABCDEFGH"
 """SBR01 by billing order: primary, secondary, tertiary, then payer responsibility four to eleven."""
-
-
-def missing(bill: ClaimBill) -> tuple[str, ...]:
-    """What the guide requires and the bill lacks, as loop and segment; such a claim would only come back as a 999."""
-    billing = bill.billing_provider
-    wanted = {
-        "2010AA N301": billing.line1,
-        "2010AA N401": billing.city,
-        "2010AA N402": billing.state,
-        "2010AA N403": billing.postal_code,
-        "2010AA REF EI": billing.tax_id,
-        "2000B SBR": bill.coverages,
-        "2300 HI": bill.diagnoses,
-        "2400 LX": bill.lines,
-        "2300 REF F8": bill.frequency == "1" or bill.payer_control_number,
-    }
-    return tuple(place for place, value in wanted.items() if not value)
 
 
 def claim(bill: ClaimBill, people: BillPhi, sender: Sender) -> Claim837P:
@@ -77,7 +61,7 @@ def _subscriber(coverage: PayerCoverage, member: Member, own: bool, sender: Send
     return Subscriber(
         sequence=SEQUENCE[coverage.priority - 1],
         relationship=SELF if own else "",
-        group_number=member.group_number or "",
+        group_number=clean(member.group_number, 50),
         filing_indicator=sender.filing_indicator,
         person=who,
         payer=payer("PR", sender.payer_name, coverage.payer_id),
@@ -90,7 +74,7 @@ def _patient(coverage: PayerCoverage, people: BillPhi) -> Patient:
 
 def _references(bill: ClaimBill, coverage: PayerCoverage) -> list[Reference]:
     wanted = (("F8", bill.payer_control_number), ("9F", coverage.referral), ("G1", coverage.authorization))
-    return [Reference(qualifier, value) for qualifier, value in wanted if value]
+    return [Reference(qualifier, clean(value, 50)) for qualifier, value in wanted if value]
 
 
 def _providers(bill: ClaimBill) -> list[Party]:
@@ -139,7 +123,7 @@ def _other_payer(bill: ClaimBill, coverage: PayerCoverage, member: Member) -> Ot
     return OtherPayer(
         sequence=SEQUENCE[coverage.priority - 1],
         relationship=relationship_code(coverage.relationship),
-        group_number=member.group_number or "",
+        group_number=clean(member.group_number, 50),
         amounts=paid,
         person=insured(member),
         payer=payer("PR", coverage.payer_id, coverage.payer_id),

@@ -82,6 +82,23 @@ def test_a_claim_that_lacks_what_the_guide_requires_is_refused_at_once(
     assert told.data.statuses == ("IK3:2010AA N301", "IK3:2010AA REF EI")
 
 
+def test_a_name_that_no_x12_file_can_carry_is_refused_alone(
+    handlers: LaneHandlers, event: Make, bill: Callable[..., ClaimBill], bill_phi: BillPhi, now: datetime
+) -> None:
+    named = bill_phi.patient.model_copy(update={"last_name": "李"})
+    member = bill_phi.members[0].model_copy(update={"subscriber": named})
+    outcome = handlers.carry(None, event(bill(), bill_phi.model_copy(update={"members": (member,)})), now)
+    (told,) = outcome.events
+    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("IK3:2010BA NM103",)
+
+
+def test_charges_that_do_not_add_up_are_refused(
+    handlers: LaneHandlers, event: Make, bill: Callable[..., ClaimBill], bill_phi: BillPhi, now: datetime
+) -> None:
+    (told,) = handlers.carry(None, event(bill(charge=25001), bill_phi), now).events
+    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("IK3:2300 CLM02",)
+
+
 def test_an_unknown_payer_is_answered(
     handlers: LaneHandlers,
     event: Make,
