@@ -1,6 +1,7 @@
 """Is a partner's event valid by the public contract? Also behind `overturn encounters validate`."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -16,6 +17,8 @@ from services.intake.domain.faults import MAX_REASONS, pointer, reasons
 
 ExtraValues = Literal["ignore", "forbid"]
 M = TypeVar("M", bound=BaseModel)
+ESCAPE = re.compile(rb"\\[bfnrtu]|\x7f")
+"""In JSON text: what may stand for a control character; only then the texts are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Checked:
 
 def check(value: Mapping[str, Any], partner: str) -> Checked:
     """Check one JSON object that lies on `partner`'s topic; finds every fault of its part, not only the first."""
-    heading = _read(PartnerEnvelope, value, "", "ignore")
+    body = value.get("data")
+    # the body is read by its own model: the envelope only needs to know that there is one
+    bare = {**value, "data": {}} if isinstance(body, Mapping) else value
+    heading = _read(PartnerEnvelope, to_json(bare), "", "ignore")
     if not isinstance(heading, PartnerEnvelope):
         return Checked(reasons=heading, encounter_number=_number(value))
     if heading.source != partner_source(partner):
@@ -38,10 +44,12 @@ def check(value: Mapping[str, Any], partner: str) -> Checked:
     model = PARTNER_EVENTS.get(heading.type)
     if model is None:
         return Checked(reasons=(reason("unknown_type", "/type", types=", ".join(PARTNER_EVENTS)),))
-    data = _read(model, heading.data, "/data", "forbid")
+    text = to_json(body)
+    data = _read(model, text, "/data", "forbid")
     if not isinstance(data, EventData):
         return Checked(reasons=data, encounter_number=_number(value))
-    faults = (*_across(data), *_unprintable(heading.data, ("data",)))[:MAX_REASONS]
+    unprintable = _unprintable(body, ("data",)) if ESCAPE.search(text) else ()
+    faults = (*_across(data), *unprintable)[:MAX_REASONS]
     return Checked(data=None if faults else data, reasons=faults, encounter_number=_number(value))
 
 
@@ -58,10 +66,10 @@ def content(value: Mapping[str, Any]) -> str:
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 
-def _read(model: type[M], value: Mapping[str, Any], root: str, extra: ExtraValues) -> M | tuple[Reason, ...]:
+def _read(model: type[M], text: bytes, root: str, extra: ExtraValues) -> M | tuple[Reason, ...]:
     try:
         # strict JSON: a number in quotes is a text
-        return model.model_validate_json(to_json(value), strict=True, extra=extra)
+        return model.model_validate_json(text, strict=True, extra=extra)
     except ValidationError as error:
         return reasons(error, model, root)
 
