@@ -68,5 +68,5 @@ class ClockGroup:
 
 def day_of_tick(value: bytes) -> date:
     """The virtual day that a tick begins."""
-    moment = datetime.fromisoformat(orjson.loads(value)["time"].replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(orjson.loads(value)["time"])
     return moment.astimezone(UTC).date()

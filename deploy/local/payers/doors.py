@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from deploy.local.payers.desk.store import InboxFile
 TO_PAYER, FROM_PAYER, ARCHIVE, UNREADABLE = "to_payer", "from_payer", "archive", "unreadable"
 TEMPORARY = (".tmp-", ".")
 UNDATED = date(1970, 1, 1)
+SETTLED_NANOSECONDS = 200_000_000
 
 
 class Door:
@@ -31,8 +33,9 @@ class Door:
         if changed == self._changed:
             return
         found = [entry for entry in os.scandir(self._to) if entry.is_file() and not entry.name.startswith(TEMPORARY)]
-        # a write in the same instant as this look could leave the folder's time as it is: look again if it is not empty
-        self._changed = -1 if found else changed
+        # the kernel's clock moves in steps: a rename within the step of this look would leave the folder's time as it is
+        settled = not found and time.time_ns() - changed > SETTLED_NANOSECONDS
+        self._changed = changed if settled else -1
         yield from sorted(Path(entry.path) for entry in found)
 
     def archive(self, path: Path) -> None:
