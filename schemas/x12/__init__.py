@@ -4,90 +4,124 @@
 nothing is raised for what a file holds. `write(interchange)` gives bytes, or raises `X12WriteError` with the diagnostics.
 """
 
-from schemas.x12.acknowledge import answers_group, make999, make_ta1, verdict
-from schemas.x12.balance import balance_claim, balance_line, balance_payment
-from schemas.x12.balance_claim import balance_submission
-from schemas.x12.delimiters import Delimiters
-from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
-from schemas.x12.reading import Reading, read
-from schemas.x12.records.acks import (
-    Ack999,
-    ClaimAck277CA,
-    ClaimStatusCA,
-    ElementError,
-    LineStatus,
-    ProviderAck,
-    ReceiverAck,
-    SegmentError,
-    SetAck,
-    SourceAck,
-    Status,
-)
-from schemas.x12.records.base import TransactionSet, Unit
-from schemas.x12.records.claim import (
-    BillingProvider,
-    Claim837,
-    Claim837D,
-    Claim837I,
-    Claim837P,
-    Claims837,
-    Claims837D,
-    Claims837I,
-    Claims837P,
-    Drug,
-    Form,
-    LineAdjudication,
-    OtherPayer,
-    Patient,
-    RawDetail,
-    ServiceLine,
-    Subscriber,
-)
-from schemas.x12.records.eligibility import (
-    Benefit,
-    BenefitInfo,
-    EligibilityAnswer,
-    EligibilityInquiry,
-    EligibilityQuery,
-    Inquiry270,
-    Relation,
-    RequestRejection,
-    Response271,
-    ServiceDelivery,
-)
-from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
-from schemas.x12.records.other import UnknownSet
-from schemas.x12.records.parts import (
-    Adjustment,
-    Amount,
-    Attachment,
-    Contact,
-    Dated,
-    Diagnosis,
-    Note,
-    Party,
-    Procedure,
-    Quantity,
-    RawSegment,
-    Reference,
-    Trace,
-)
-from schemas.x12.records.remittance import (
-    ClaimPayment835,
-    ProviderAdjustment,
-    ProviderSummary,
-    Remittance835,
-    ServicePayment,
-)
-from schemas.x12.records.status import (
-    ClaimInquiry,
-    ClaimStatus,
-    StatusAnswer,
-    StatusInquiry,
-    StatusRequest276,
-    StatusResponse277,
-)
-from schemas.x12.writer import write
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schemas.x12.acknowledge import answers_group, make999, make_ta1, verdict
+    from schemas.x12.balance import balance_claim, balance_line, balance_payment
+    from schemas.x12.balance_claim import balance_submission
+    from schemas.x12.delimiters import Delimiters
+    from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
+    from schemas.x12.reading import Reading, read
+    from schemas.x12.records.acks import (
+        Ack999,
+        ClaimAck277CA,
+        ClaimStatusCA,
+        ElementError,
+        LineStatus,
+        ProviderAck,
+        ReceiverAck,
+        SegmentError,
+        SetAck,
+        SourceAck,
+        Status,
+    )
+    from schemas.x12.records.base import TransactionSet, Unit
+    from schemas.x12.records.claim import (
+        BillingProvider,
+        Claim837,
+        Claim837D,
+        Claim837I,
+        Claim837P,
+        Claims837,
+        Claims837D,
+        Claims837I,
+        Claims837P,
+        Drug,
+        Form,
+        LineAdjudication,
+        OtherPayer,
+        Patient,
+        RawDetail,
+        ServiceLine,
+        Subscriber,
+    )
+    from schemas.x12.records.eligibility import (
+        Benefit,
+        BenefitInfo,
+        EligibilityAnswer,
+        EligibilityInquiry,
+        EligibilityQuery,
+        Inquiry270,
+        Relation,
+        RequestRejection,
+        Response271,
+        ServiceDelivery,
+    )
+    from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
+    from schemas.x12.records.other import UnknownSet
+    from schemas.x12.records.parts import (
+        Adjustment,
+        Amount,
+        Attachment,
+        Contact,
+        Dated,
+        Diagnosis,
+        Note,
+        Party,
+        Procedure,
+        Quantity,
+        RawSegment,
+        Reference,
+        Trace,
+    )
+    from schemas.x12.records.remittance import (
+        ClaimPayment835,
+        ProviderAdjustment,
+        ProviderSummary,
+        Remittance835,
+        ServicePayment,
+    )
+    from schemas.x12.records.status import (
+        ClaimInquiry,
+        ClaimStatus,
+        StatusAnswer,
+        StatusInquiry,
+        StatusRequest276,
+        StatusResponse277,
+    )
+    from schemas.x12.writer import write
+
+# Imported when first asked for: a command that reads one kind of file need not load the others.
+_MODULES = {
+    "schemas.x12.acknowledge": "answers_group make999 make_ta1 verdict",
+    "schemas.x12.balance": "balance_claim balance_line balance_payment",
+    "schemas.x12.balance_claim": "balance_submission",
+    "schemas.x12.delimiters": "Delimiters",
+    "schemas.x12.diagnostics": "Diagnostic X12WriteError errors",
+    "schemas.x12.reading": "Reading read",
+    "schemas.x12.records.acks": "Ack999 ClaimAck277CA ClaimStatusCA ElementError LineStatus ProviderAck ReceiverAck SegmentError SetAck SourceAck Status",
+    "schemas.x12.records.base": "TransactionSet Unit",
+    "schemas.x12.records.claim": "BillingProvider Claim837 Claim837D Claim837I Claim837P Claims837 Claims837D Claims837I Claims837P Drug Form LineAdjudication OtherPayer Patient RawDetail ServiceLine Subscriber",
+    "schemas.x12.records.eligibility": "Benefit BenefitInfo EligibilityAnswer EligibilityInquiry EligibilityQuery Inquiry270 Relation RequestRejection Response271 ServiceDelivery",
+    "schemas.x12.records.envelope": "Group Interchange InterchangeAck",
+    "schemas.x12.records.other": "UnknownSet",
+    "schemas.x12.records.parts": "Adjustment Amount Attachment Contact Dated Diagnosis Note Party Procedure Quantity RawSegment Reference Trace",
+    "schemas.x12.records.remittance": "ClaimPayment835 ProviderAdjustment ProviderSummary Remittance835 ServicePayment",
+    "schemas.x12.records.status": "ClaimInquiry ClaimStatus StatusAnswer StatusInquiry StatusRequest276 StatusResponse277",
+    "schemas.x12.writer": "write",
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"schemas.x12 has no {name}")
+    return getattr(import_module(_HOMES[name]), name)
+
 
 __all__ = [
     "Ack999",

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
-from schemas.x12.description import Loop, Place, Seg, SetDescription, add, seg, spread
+from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription, add, seg, spread
 from schemas.x12.records.base import Unit
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import N3, N4, NM1, PER, REF
 from schemas.x12.shapes import Fields
 
 QUALIFIER = {"HL": 3}
-NOWHERE = Place(lambda record, value, position: None, lambda record: [])
 UNKNOWN_PARTY = Loop(
     "unknown",
     lambda: Party(""),

@@ -23,6 +23,9 @@ class Place:
     spreads: bool = False
 
 
+NOWHERE = Place(lambda record, value, position: None, lambda record: [])
+
+
 def spread(*when: str) -> Place:
     """The elements are fields of the loop's own record; the segment is written when one of `when` holds something."""
 

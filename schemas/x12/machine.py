@@ -17,6 +17,7 @@ from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
 from schemas.x12.scan import Scanner
 
+GRAVE_ABSENCES = frozenset({"HL", "BPR", "AK1", "AK9", "IK5"})
 GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
 
 
@@ -241,16 +242,9 @@ class Machine:
         for mask, rule in node.required:
             if not seen & mask:
                 code = f"*{rule.codes[0]}" if rule.codes else ""
-                self.say(
-                    node,
-                    record,
-                    "missing_segment",
-                    "warning",
-                    2,
-                    opened,
-                    f"{rule.tag}{code} is required in loop {node.loop.id} and absent; ask the sender to supply it",
-                    rule.tag,
-                )
+                text = f"{rule.tag}{code} is required in loop {node.loop.id} and absent; ask the sender to supply it"
+                severity: Severity = "error" if rule.tag in GRAVE_ABSENCES else "warning"
+                self.say(node, record, "missing_segment", severity, 2, opened, text, rule.tag)
 
     def _level(self, node: Node, record: Any, texts: Any, position: int) -> None:
         """HL01 counts up by one; HL02 names the HL above."""

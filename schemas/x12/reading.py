@@ -139,7 +139,9 @@ class Reading:
                 self._envelope(texts, delimiters)
         self._close_group(None)
         if self._interchange is not None and not section.bare:
-            self._say("interchange_truncated", "warning", 1, "the IEA is absent; the file may be cut off", "IEA")
+            empty = not any(group.position for group in self._interchange.groups)
+            text = "the IEA is absent; the file may be cut off, ask the sender to send it again"
+            self._say("interchange_truncated", "error" if empty else "warning", 1, text, "IEA", "file" if empty else "")
 
     def _set(
         self, texts: list[str], delimiters: Delimiters, tokens: Iterator[str], ending: list[str | None]

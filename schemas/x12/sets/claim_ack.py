@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.x12.compile import NOWHERE
-from schemas.x12.description import Loop, SetDescription, add, party, seg, spread
+from schemas.x12.description import NOWHERE, Loop, SetDescription, add, party, seg, spread
 from schemas.x12.records.acks import ClaimAck277CA, ClaimStatusCA, LineStatus, ProviderAck, ReceiverAck, SourceAck
 from schemas.x12.segments import AMT, BHT, DTP, NM1, QTY, REF, STC, TRN
 from schemas.x12.segments_claim import HL

@@ -7,8 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from schemas.x12.compile import NOWHERE
-from schemas.x12.description import Loop, Place, Seg, add, again, cents, extend, put, seg, spread
+from schemas.x12.description import NOWHERE, Loop, Place, Seg, add, again, cents, extend, put, seg, spread
 from schemas.x12.records.claim import (
     BillingProvider,
     Drug,

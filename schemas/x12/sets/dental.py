@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from schemas.x12.balance_claim import balance_submission
-from schemas.x12.compile import NOWHERE
-from schemas.x12.description import Loop, SetDescription, add, cents, extend, seg, spread
+from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837D, Claims837D, ServiceLine
 from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, REF

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from schemas.x12.description import Loop, Place, SetDescription, add, extend, put, seg, spread
+from schemas.x12.description import NOWHERE, Loop, SetDescription, add, extend, put, seg, spread
 from schemas.x12.records.eligibility import EligibilityInquiry, EligibilityQuery, Inquiry270
 from schemas.x12.segments import AMT, BHT, DTP, HI, REF, TRN
 from schemas.x12.segments_status import EQ, III, INS
@@ -76,7 +76,7 @@ def _person(suffix: str, code: str, attribute: str) -> tuple[Part, ...]:
         seg(EQ, spread()),
         (
             seg(AMT, add("amounts"), codes="R PB"),
-            seg(III, Place(lambda record, value, position: None, lambda record: [])),
+            seg(III, NOWHERE),
             seg(REF, add("references"), codes="9F G1"),
             seg(DTP, add("dates"), codes="291 292 435 472"),
         ),

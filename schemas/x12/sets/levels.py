@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from schemas.x12.compile import NOWHERE
-from schemas.x12.description import Loop, Place, Seg, add, seg, spread
+from schemas.x12.description import NOWHERE, Loop, Place, Seg, add, seg, spread
 from schemas.x12.records.parts import Dated, Party, Reference, Trace
 from schemas.x12.segments import DMG, DTP, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import HL

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.x12.balance import balance_claim, balance_payment, tally
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Place, SetDescription, add, coded, extend, party, put, seg, spread
+from schemas.x12.description import NOWHERE, Loop, Place, SetDescription, add, coded, extend, party, put, seg, spread
 from schemas.x12.elements import components, join
 from schemas.x12.records.parts import Party
 from schemas.x12.records.remittance import (
@@ -179,7 +179,7 @@ def _name_loop(loop_id: str, code: str, attribute: str, references: str) -> Loop
             seg(N4, spread("city"), need, 1),
             seg(REF, add("references"), codes=references),
             seg(PER, add("contacts"), need),
-            seg(RDM, Place(lambda record, value, position: None, lambda record: []), limit=1),
+            seg(RDM, NOWHERE, limit=1),
         ),
         required=True,
         limit=1,
