@@ -133,7 +133,7 @@ def check(state: Denials) -> None:
         assert all(min(r.correction, r.appeal, r.documents, r.otherwise) >= 0 for r in recovered)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories())
 def test_the_order_within_a_day_does_not_matter_and_the_books_hold(days: list[dict]) -> None:
     one, other, history, today = Runner(routes(DIRECTORY)), Runner(routes(DIRECTORY)), History(), day(0)

@@ -231,7 +231,7 @@ def test_a_takeback_opens_a_later_denial_and_undoes_what_was_recovered(desk: Run
     desk.tick(day(10))
     desk.feed(day(50), ACCOUNT, answer(3, denied(20000, "50"), on=50, version=2))
     desk.tick(day(51))
-    first, second = desk.all(DenialOpened)
+    _, second = desk.all(DenialOpened)
     assert (second.denial_id, second.first_answer) == (f"{CLAIM}-D2", False)
     assert told(desk)["cents"]["recovered_by_correction"] == 0
     assert (told(desk)["triaged"], told(desk)["denied_later"]) == (1, 0)
