@@ -149,7 +149,12 @@ class Worker:
         prefix = len(self._config.prefix)
 
         def positions(committed: Mapping[TP, int]) -> None:
-            assignment.assigned({(tp.topic[prefix:], tp.partition): offset for tp, offset in committed.items()})
+            places = {(tp.topic[prefix:], tp.partition): offset for tp, offset in committed.items()}
+            assignment.assigned(places)
+            owned: dict[str, list[int]] = {}
+            for topic, partition in sorted(places):
+                owned.setdefault(topic, []).append(partition)
+            log.info("%s owns %s partitions", self._config.member, len(places), extra={"fields": {"owns": owned}})
 
         consumer.on_positions = positions
         consumer.on_ready = self._flow

