@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 import time
+from datetime import date
 
 from kafka.errors import KafkaError
 
 from deploy.local.payers.clock import RETRY_SECONDS, ClockGroup
 from deploy.local.payers.loading import PolicyError
 from deploy.local.payers.simulator import build, surroundings
+from deploy.local.ready import answer_ready
 
 POLL_MILLISECONDS = 15
 """Also how long a file may lie at a door before it is seen."""
@@ -32,13 +34,15 @@ def main() -> int:
         signal.signal(number, lambda received, _: stopping.append(received))
     clock = ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}payers")
     clock.start()
+    waiting: list[date] = []
     while not stopping:
         try:
-            day = clock.poll(POLL_MILLISECONDS)
+            waiting += clock.poll(POLL_MILLISECONDS)
             simulator.pick_up()
-            if day is not None:
-                simulator.tick(day)
-                clock.commit()
+            while waiting:
+                simulator.tick(waiting[0])
+                waiting.pop(0)
+            clock.commit()
         except KafkaError as error:
             print(f"broker: {type(error).__name__}; trying again", file=sys.stderr)
             time.sleep(RETRY_SECONDS)

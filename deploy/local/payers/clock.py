@@ -27,7 +27,7 @@ class ClockGroup:
         )
         self._topic = topic
         self._ends: dict[TopicPartition, int] = {}
-        self._seen: dict[TopicPartition, date] = {}
+        self._latest: date | None = None
 
     def start(self) -> None:
         """Wait for the topic and take its partitions; raises TimeoutError where it does not come."""
@@ -44,22 +44,23 @@ class ClockGroup:
         except KafkaError:
             return set()
 
-    def poll(self, milliseconds: int) -> date | None:
-        """The day up to which every partition has been told to go; None where nothing new has come."""
-        records = self._consumer.poll(timeout_ms=milliseconds)
-        for partition, batch in records.items():
+    def poll(self, milliseconds: int) -> list[date]:
+        """The virtual days that have begun since the last call, oldest first; a tick stands in every partition once."""
+        days: set[date] = set()
+        for partition, batch in self._consumer.poll(timeout_ms=milliseconds).items():
             self._ends[partition] = batch[-1].offset + 1
-            newest = max(day_of_tick(record.value) for record in batch)
-            self._seen[partition] = max(newest, self._seen.get(partition, newest))
-        if not records:
-            return None
-        return max(self._seen.values())
+            days |= {day_of_tick(record.value) for record in batch}
+        new = sorted(day for day in days if self._latest is None or day > self._latest)
+        if new:
+            self._latest = new[-1]
+        return new
 
     def commit(self) -> None:
-        """Everything read so far has been done."""
-        offsets = {partition: OffsetAndMetadata(end, "", -1) for partition, end in self._ends.items()}
-        if offsets:
+        """Everything read so far has been done; nothing happens where nothing was read."""
+        if self._ends:
+            offsets = {partition: OffsetAndMetadata(end, "", -1) for partition, end in self._ends.items()}
             self._consumer.commit(offsets)
+            self._ends.clear()
 
     def close(self) -> None:
         """Leave."""
