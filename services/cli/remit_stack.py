@@ -32,7 +32,12 @@ def posting() -> Iterator[Post]:
         yield Post(running, lambda: None)
         return
     with Stack() as stack:
-        stack.extend_env(write_surroundings(stack.state, stack.keys))
-        asyncio.run(apply_topics(stack.bootstrap, stack.prefix, stack.partitions, PARTNERS, local=True))
-        stack.run(*(stack.service(name) for name in NEEDED))
+        serve(stack)
         yield Post({**os.environ, **stack.env()}, stack.check)
+
+
+def serve(stack: Stack) -> None:
+    """Topics and the services that post, on an entered stack."""
+    stack.extend_env(write_surroundings(stack.state, stack.keys))
+    asyncio.run(apply_topics(stack.bootstrap, stack.prefix, stack.partitions, PARTNERS, local=True))
+    stack.run(*(stack.service(name) for name in NEEDED))
