@@ -16,10 +16,12 @@ from typing import BinaryIO
 from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
-ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9\s])(?=[^\n]{2}(?P=e))|ISA(?P<f>[\x01-\x1f])(?=..(?P=f))")
+ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9 \r\n])(?=[^\r\n]{2}(?P=e))")
 BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9\s])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9\s])\d{3}(?P=f))")
 BLANK = " \t\r\n\x1a\x00\ufeff"
 HEADER = 400
+PROLOGUE = 1 << 16
+SPACE = " \r\n"
 
 
 @dataclass(slots=True)
@@ -99,16 +101,13 @@ class Source:
         """Where the next ISA (or, lacking one, GS or ST) begins; the end of the text when there is none."""
         while True:
             found = ISA.search(self.text)
-            if found:
+            if found is None and (len(self.text) > PROLOGUE or self.ended):
+                found = BARE.search(self.text)
+            if found is not None:
                 return found.start()
-            if len(self.text) > CHUNK or not self.more():
-                break
-        bare = BARE.search(self.text)
-        if bare:
-            return bare.start()
-        while self.more():
-            pass
-        return len(self.text)
+            if not self.more():
+                bare = BARE.search(self.text)
+                return bare.start() if bare else len(self.text)
 
     def _tokens(self, delimiters: Delimiters, before: str) -> Iterator[str]:
         kept = Kept(before, delimiters.segment)
@@ -192,9 +191,9 @@ def isa_delimiters(text: str) -> tuple[Delimiters, list[str]]:
         return Delimiters(element=separator, segment=_likely_end(text, separator)), ["isa_truncated"]
     notes = [] if _fixed(parts) else ["isa_length"]
     component, end, behind = (*parts[16][:3], "", "", "")[:3]
-    if (component.isspace() or not component) or parts[16][1:3] in ("GS", "TA"):
+    if (component in SPACE or not component) or parts[16][1:3] in ("GS", "TA"):
         return Delimiters(separator, "", component or "~", _repetition(parts)), [*notes, "isa_component"]
-    if end.isspace() and behind and not behind.isalnum() and not behind.isspace():
+    if end in SPACE and behind and not behind.isalnum() and behind not in SPACE:
         end = behind
     if not end or end.isalnum():
         return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), [
@@ -212,7 +211,7 @@ def _fixed(parts: list[str]) -> bool:
 def _repetition(parts: list[str]) -> str:
     """ISA11 separates repetitions from 00501 on; before, it was the standards identifier U."""
     mark = parts[11]
-    return mark if len(mark) == 1 and not mark.isalnum() and not mark.isspace() else ""
+    return mark if len(mark) == 1 and not mark.isalnum() and mark not in SPACE else ""
 
 
 def _likely_end(text: str, separator: str) -> str:

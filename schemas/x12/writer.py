@@ -162,11 +162,17 @@ class Emitter:
         delimiters = self.delimiters
         texts = shape.write(value, delimiters)
         line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
-        if line.count(delimiters.element) > len(texts) or delimiters.segment in line or not line.isprintable():
+        if line.count(delimiters.element) > len(texts) or delimiters.segment in line or self._unprintable(line):
             self._forbidden(shape)
         elif delimiters.component in line or delimiters.repetition in line:
             self._guard(shape, texts)
         self.lines.append(line)
+
+    def _unprintable(self, line: str) -> bool:
+        if line.isprintable():
+            return False
+        marks = (self.delimiters.element, self.delimiters.component, self.delimiters.repetition)
+        return not "".join(letter for letter in line if letter not in marks).isprintable()
 
     def _guard(self, shape: Shape, texts: list[str]) -> None:
         if isinstance(shape, Fields):
