@@ -30,10 +30,10 @@ def up(payers: Policies = SHIPPED, workers: Workers = 1) -> None:
                 stack.check()
                 time.sleep(LOOK_SECONDS)
     except (StackError, PolicyError) as error:
-        console.print(f"[red]The stack stopped:[/red] {error}", highlight=False)
+        console.print(f"[red]The stack stopped:[/red] {error}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        console.print(f"Stopped. State and logs are kept in {stack.state}", highlight=False)
+        console.print(f"Stopped. State and logs are kept in {stack.state}", highlight=False, soft_wrap=True)
 
 
 def show(console: Console, stack: Stack) -> None:

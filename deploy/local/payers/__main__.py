@@ -34,6 +34,7 @@ def main() -> int:
         signal.signal(number, lambda received, _: stopping.append(received))
     clock = ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}payers")
     clock.start()
+    answer_ready()
     waiting: list[date] = []
     while not stopping:
         try:
