@@ -19,6 +19,7 @@ from deploy.local.payers.clock import RETRY_SECONDS, ClockGroup
 from deploy.local.payers.loading import PolicyError, load
 from deploy.local.payers.simulator import surroundings
 from deploy.local.population import build
+from deploy.local.ready import answer_ready
 from schemas.events.appeals import ApprovalRequested
 from schemas.events.partner import CorrectionRequested
 from schemas.events.patients import StatementIssued
@@ -77,6 +78,7 @@ def main() -> int:
         return 78
     clock = ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}actors")
     clock.start()
+    answer_ready()
     waiting: list[date] = []
     while not stopping:
         try:
