@@ -56,8 +56,10 @@ def ledger_told(
     state: PatientAccount | None, event: Event[ClaimAdjudicated | ClaimLedgerChanged, Any], now: datetime
 ) -> Outcome[PatientAccount]:
     """A claim's newest money."""
-    share = ClaimShare.of(event.data.ledger, event.data.ledger_version)
-    return _told(state, (state or PatientAccount()).with_claim(event.data.claim_id, share), event.subject)
+    data = event.data
+    dropped = isinstance(data, ClaimLedgerChanged) and data.cause in ("withdrawn", "self_pay")
+    share = ClaimShare.of(data.ledger, data.ledger_version, dropped)
+    return _told(state, (state or PatientAccount()).with_claim(data.claim_id, share), event.subject)
 
 
 def denial_opened(

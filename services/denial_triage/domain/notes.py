@@ -22,9 +22,10 @@ class Note(Value):
 
     @property
     def order(self) -> tuple[date, int]:
-        """Day, then kind: money before letters, letters before what a person decided knowing both."""
+        """Day, then kind: answers, then our own ledger, then letters, then what a person decided knowing all."""
         kinds = (
-            (self.submitted, self.adjudicated, self.ledger_changed, self.way_failed),
+            (self.submitted, self.adjudicated, self.way_failed),
+            (self.ledger_changed,),
             (self.refused, self.closed),
             (self.chosen,),
         )
@@ -32,5 +33,5 @@ class Note(Value):
 
 
 def in_order(notes: tuple[Note, ...]) -> list[Note]:
-    """By day and topic; one topic's events stay as they came, which their owner's order fixes."""
+    """By day and kind. An answer and a decision of the same day reach the ledger in either order; here it is one."""
     return sorted(notes, key=lambda note: note.order)

@@ -5,7 +5,7 @@ from datetime import date
 
 from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, DeniedAmount
 from schemas.events.values import Cents
-from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
+from services.denial_triage.domain.model import ENDS, RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
 from services.denial_triage.domain.opening import Occasion, category_of, opened
 
 
@@ -41,12 +41,8 @@ def settle(claim: ClaimDenials, answer: ClaimAdjudicated, today: date) -> ClaimD
 
 def ledger_changed(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> ClaimDenials:
     """Cents left the denied part of the ledger by our own decision; the denial that asked for it is over."""
-    if change.ledger_version <= claim.ledger_version:
-        return claim
-    paid_before, paid = claim.paid, change.ledger.payer_paid
-    claim = claim.model_copy(update={"ledger_version": change.ledger_version, "paid": paid})
     if change.cause == "recouped":
-        return _recouped(claim, change, paid_before - paid, today)
+        return _recouped(claim, change, today)
     if change.cause == "withdrawn":
         for denial in (d for d in claim.denials if d.open):
             claim = claim.replace(closed(denial, "withdrawn", today))
@@ -55,7 +51,8 @@ def ledger_changed(claim: ClaimDenials, change: ClaimLedgerChanged, today: date)
         "written_off": ("write_off", "written_off"),
         "released_to_patient": ("bill_patient", "billed_patient"),
     }.get(change.cause, ("", ""))
-    asked = next((d for d in claim.denials if d.open and d.way is not None and d.way.way == way), None)
+    gone = (d for d in claim.denials if d.open and d.way is not None and d.way.way == way and not d.way.failed)
+    asked = next(gone, None)
     if asked is None:
         return claim
     return claim.replace(closed(asked, "recovered_in_part" if asked.recovered.total > 0 else how, today))
@@ -66,8 +63,12 @@ def recouped_claim(change: ClaimLedgerChanged) -> ClaimDenials:
     return ClaimDenials(claim_id=change.claim_id, payer_id=change.payer_id, first_denied=False)
 
 
-def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, taken: Cents, today: date) -> ClaimDenials:
+def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> ClaimDenials:
     """Money taken back by a PLB without a reversal: what that puts on the denied part has its own denial."""
+    if change.ledger_version <= claim.ledger_version:
+        return claim
+    taken = claim.paid - change.ledger.payer_paid
+    claim = claim.model_copy(update={"ledger_version": change.ledger_version, "paid": change.ledger.payer_paid})
     stands = sum(denial.cents for denial in claim.denials if denial.open)
     again = change.ledger.denied - stands
     if again <= 0:
@@ -155,6 +156,8 @@ def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAd
     way = denial.way
     if way is not None and way.way == "documents":
         denial = denial.model_copy(update={"way": way.model_copy(update={"answered": True})})
+    if way is not None and way.way in ENDS:
+        denial = denial.model_copy(update={"way": way.model_copy(update={"failed": "new_determination"})})
     changes = {
         "denied_on": answer.adjudicated_on,
         "tried": (),

@@ -15,9 +15,11 @@ class ClaimShare(Value):
     ledger_version: int = 0
     patient: Cents = 0
     holds: tuple[str, ...] = ("claim_unanswered",)
+    dropped: bool = False
+    """No claim any more: withdrawn, or the encounter became self-pay."""
 
     @classmethod
-    def of(cls, ledger: Ledger, version: int) -> "ClaimShare":
+    def of(cls, ledger: Ledger, version: int, dropped: bool = False) -> "ClaimShare":
         """From a ledger: the patient's cents, and which other cents are still open."""
         reasons = {
             "denied": ledger.denied,
@@ -26,7 +28,7 @@ class ClaimShare(Value):
             "credit_balance": ledger.overpaid,
         }
         holds = tuple(reason for reason, cents in reasons.items() if cents > 0)
-        return cls(ledger_version=version, patient=ledger.patient, holds=holds)
+        return cls(ledger_version=version, patient=ledger.patient, holds=holds, dropped=dropped)
 
 
 class Told(Value):
@@ -61,7 +63,7 @@ class PatientAccount(Aggregate):
     @property
     def owed(self) -> Cents:
         """What the patient owes now: the claims' patient cents; a self-pay encounter's charges where no claim has any."""
-        answered = [claim for claim in self.claims.values() if claim.ledger_version]
+        answered = [claim for claim in self.claims.values() if claim.ledger_version and not claim.dropped]
         if answered:
             return sum(claim.patient for claim in answered)
         return 0 if self.withdrawn else self.self_pay

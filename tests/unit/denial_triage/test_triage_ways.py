@@ -215,6 +215,30 @@ def test_a_write_off_ends_with_the_ledger_and_counts_nothing_recovered(desk: Run
     }
 
 
+def test_an_answer_and_a_write_off_of_one_day_count_the_same_in_either_order() -> None:
+    before = answer(2, paid=15000, on=5)
+    after = answer(3, paid=15000, on=5)
+    found = []
+    for notes in ((before, moved(3, "written_off", paid=15000)), (moved(2, "written_off"), after)):
+        desk = Runner(routes(DIRECTORY))
+        desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "96", "N425")))
+        for note in notes:
+            desk.feed(day(5), ACCOUNT, note)
+        desk.tick(day(6))
+        found.append((told(desk), desk.all(DenialClosed)))
+    assert found[0] == found[1]
+    assert found[0][0]["cents"]["recovered_otherwise"] == 15000
+
+
+def test_a_write_off_that_met_other_codes_leaves_the_denial_with_somebody(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "96", "N425")))
+    desk.feed(day(5), ACCOUNT, answer(2, denied(20000, "16", "M51"), on=5))
+    desk.feed(day(5), ACCOUNT, moved(3, "written_off", denied_left=20000))
+    desk.tick(day(6))
+    assert not desk.all(DenialClosed)
+    assert ways(desk) == ["write_off", "replacement"]
+
+
 def test_a_reversal_opens_nothing_and_ends_nothing(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
     desk.feed(day(5), ACCOUNT, answer(2, reversal=True, result="reversed", on=5))

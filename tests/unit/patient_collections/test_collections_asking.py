@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.events.appeals import AppealClosed, AppealFiled
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimSubmitted
+from schemas.events.claims import ClaimAdjudicated, ClaimHeld, ClaimLedgerChanged, ClaimSubmitted
 from schemas.events.commands import TakePatientPayment
 from schemas.events.denials import DenialClosed, DenialOpened
 from schemas.events.encounters import EncounterPhi, EncounterWithdrawn
@@ -173,6 +173,19 @@ def test_self_pay_is_asked_for_and_a_cancelled_encounter_is_not(office: Runner) 
     office.until(day(5), day(60))
     assert len(statements(office)) == 1
     assert guarantor(office).shares[ONE].owed == 0
+
+
+def test_an_encounter_that_turns_out_self_pay_is_asked_for_though_its_claim_was_dropped(office: Runner) -> None:
+    office.feed(
+        day(0), ONE, ClaimHeld(claim_id=f"{ONE}01", payer_id="ACME", charge=20000, edits=("coverage_inactive",))
+    )
+    office.feed(day(2), ONE, encounter(2, no_claim="self_pay", coverages=()), people())
+    dropped = ClaimLedgerChanged(
+        claim_id=f"{ONE}01", payer_id="ACME", cause="self_pay", ledger=Ledger(), ledger_version=1
+    )
+    office.feed(day(3), ONE, dropped)
+    office.until(day(3), day(4))
+    assert statements(office) == [(day(4), 20000)]
 
 
 def test_cash_pays_the_oldest_balance_and_the_rest_is_kept_for_the_next(office: Runner) -> None:
