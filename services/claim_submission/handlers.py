@@ -58,7 +58,7 @@ def _released(account: Account, event: Event[Any, Any], directory: PayerDirector
     claim = account.claim(event.data.claim_id)
     if claim is None or claim.submitted:
         return Change(account)
-    return Change(account.with_claim(claim.model_copy(update={"release_on": today})).waking(today))
+    return Change(account.with_claim(claim.model_copy(update={"release_on": claim.release_on or today})).waking(today))
 
 
 def _due(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:

@@ -8,7 +8,7 @@ from schemas.events.claims import ClaimAccepted, ClaimRejected
 from schemas.events.payer_inbound import ClaimAcknowledged, ClaimStatusAnswered
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.change import Change, Message
-from services.claim_submission.domain.claim import Claim, Version
+from services.claim_submission.domain.claim import Claim, Version, Word
 from services.claim_submission.domain.ranks import version_of, with_version
 
 ADJUDICATION_DAYS = 45
@@ -25,24 +25,27 @@ def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDire
     if claim is None or data.verdict not in ("accepted", "rejected", "not_found"):
         return Change(account)
     version = _meant(claim, data, today)
-    if version is None or not _newer_word(version, data.verdict, data.answered_on):
+    word = Word(verdict=data.verdict, said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+    if version is None or _said_before(version, word):
         return Change(account)
-    version = version.model_copy(
-        update={
-            "verdict": data.verdict,
-            "verdict_on": today,
-            "said_on": data.answered_on,
-            "statuses": data.statuses,
-            "payer_control_number": data.payer_control_number or version.payer_control_number,
-            "was_rejected": version.was_rejected or data.verdict == "rejected",
-            "accepted_on": data.answered_on if data.verdict == "accepted" else version.accepted_on,
-        }
-    )
-    claim = with_version(claim, version).without_limits(("acknowledgement",), today)
+    number = data.payer_control_number or version.payer_control_number
+    version = version.model_copy(update={"words": (*version.words, word), "payer_control_number": number})
+    claim = with_version(claim, version)
+    if _newest(claim, version):
+        claim = claim.without_limits(("acknowledgement",), today)
     if data.verdict == "accepted":
         return _accepted(account, claim, version, data, directory, today)
     messages = (_rejected(claim, version, data),) if data.verdict == "rejected" else ()
     return Change(account.with_claim(claim).waking(today), messages)
+
+
+def _newest(claim: Claim, version: Version) -> bool:
+    """Limits are those of the newest version: word about an earlier one moves none."""
+    return version.number == len(claim.versions)
+
+
+def _said_before(version: Version, word: Word) -> bool:
+    return any((entry.verdict, entry.said_on) == (word.verdict, word.said_on) for entry in version.words)
 
 
 def _meant(claim: Claim, data: ClaimAcknowledged, today: date) -> Version | None:
@@ -51,22 +54,12 @@ def _meant(claim: Claim, data: ClaimAcknowledged, today: date) -> Version | None
     return next((entry for entry in claim.versions if entry.number == data.version), None)
 
 
-_WEIGHT = {"accepted": 0, "not_found": 1, "rejected": 2}
-
-
-def _newer_word(version: Version, verdict: str, said_on: date) -> bool:
-    """The payer's last word counts; of two on one day, the worse one. A first word always counts."""
-    if version.verdict is None or version.said_on is None:
-        return True
-    return (said_on, _WEIGHT[verdict]) > (version.said_on, _WEIGHT[version.verdict])
-
-
 def _accepted(
     account: Account, claim: Claim, version: Version, data: ClaimAcknowledged, directory: PayerDirectory, today: date
 ) -> Change:
     profile = directory.get(version.payer_id)
     days = profile.adjudication_days if profile else ADJUDICATION_DAYS
-    if not claim.answered(version.number, today + timedelta(days=1)):
+    if _newest(claim, version) and not claim.answered(version.number, today + timedelta(days=1)):
         claim = claim.with_limit("adjudication", data.answered_on + timedelta(days=days), today)
     account = account.with_claim(claim)
     told = ClaimAccepted(
@@ -95,14 +88,19 @@ def status_answered(account: Account, data: ClaimStatusAnswered, directory: Paye
     """A 277: pended claims get another adjudication period, finalised ones wait for the 835, lost ones are sent again."""
     claim = account.claim(data.claim_id)
     version = version_of(claim, None, today) if claim else None
-    if claim is None or version is None or claim.answered(version.number, today + timedelta(days=1)):
+    if claim is None or version is None or claim.answered(version.number, today):
         return Change(account)
     verdicts = {category_verdict(split_status(status)[0], data.answered_on) for status in data.statuses}
     if "not_found" in verdicts:
-        lost = version.model_copy(update={"verdict": "not_found", "verdict_on": today, "said_on": data.answered_on})
+        word = Word(verdict="not_found", said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+        if _said_before(version, word):
+            return Change(account)
+        lost = version.model_copy(update={"words": (*version.words, word)})
         return Change(account.with_claim(with_version(claim, lost)).waking(today))
     profile = directory.get(version.payer_id)
     days = profile.adjudication_days if profile else ADJUDICATION_DAYS
     waits = {"pended": days, "finalised": REMITTANCE_DAYS, "error": ASK_AGAIN_DAYS}
     wait = max((waits[verdict] for verdict in verdicts if verdict in waits), default=ASK_AGAIN_DAYS)
+    if not _newest(claim, version) or claim.answered(version.number, today + timedelta(days=1)):
+        return Change(account)
     return Change(account.with_claim(claim.with_limit("status", today + timedelta(days=wait), today)))

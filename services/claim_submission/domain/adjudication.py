@@ -64,7 +64,9 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
         return Change(account.with_claim(claim), (told,))
-    claim = _frozen(claim, posting, today).without_limits(("acknowledgement", "adjudication", "status"), today)
+    claim = _frozen(claim, posting, today)
+    if posting.version == len(claim.versions):
+        claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
     event = _adjudicated(claim, posting, answer, before, today)
     account = account.with_claim(claim)
     return Change(account.waking(today) if account.withdrawn_on else account, (told, Message(event)))
@@ -90,7 +92,8 @@ def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
     that check already took something back."""
     if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
         return claim
-    ledger = claim.ledger()
+    first_payer = tuple(entry for entry in claim.postings if entry.rank == 1)
+    ledger = claim.model_copy(update={"postings": first_payer, "decisions": ()}).ledger()
     share = ledger.patient + ledger.next_payer
     result = result_of(ledger.payer_paid, share, ledger.denied)
     on = claim.first.answered_on if claim.first else today
@@ -108,9 +111,7 @@ def _adjudicated(
 ) -> ClaimAdjudicated:
     ledger = claim.ledger()
     version = next((entry for entry in claim.versions if entry.number == posting.version), None)
-    accepted = [
-        entry for entry in claim.versions if entry.accepted_on and entry.verdict_on and entry.verdict_on < today
-    ]
+    accepted = [day for entry in claim.versions if (day := entry.accepted_on(today))]
     result = result_of(ledger.payer_paid, ledger.patient + ledger.next_payer, ledger.denied)
     return ClaimAdjudicated(
         claim_id=claim.claim_id,
@@ -126,7 +127,7 @@ def _adjudicated(
         check_id=answer.check_id,
         adjudicated_on=answer.paid_on,
         service_date=claim.service_date,
-        accepted_on=min((entry.accepted_on for entry in accepted if entry.accepted_on), default=None),
+        accepted_on=min(accepted, default=None),
         charge=ledger.charge,
         ledger=ledger,
         ledger_version=claim.changes,

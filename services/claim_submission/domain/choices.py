@@ -40,7 +40,7 @@ def form_for(claim: Claim, way: Way, revision: Revision, payer: PayerProfile, to
     last = claim.last_version
     forms = _FORMS[way.way] if last and last.payer_id == payer.payer_id else ("new_claim",)
     arrives = today + timedelta(days=LANE_DAYS)
-    number = way.payer_control_number or _latest_number(claim, payer.payer_id)
+    number = way.payer_control_number or _latest_number(claim, payer.payer_id, today)
     for form in forms:
         found = _form(form, way, number, revision, payer, arrives)
         if found is not None:
@@ -61,9 +61,13 @@ def _form(form: str, way: Way, number: str, revision: Revision, payer: PayerProf
     return Form("1", cause) if within and "1" in takes else None
 
 
-def _latest_number(claim: Claim, payer_id: str) -> str:
+def _latest_number(claim: Claim, payer_id: str, today: date) -> str:
     """REF*F8 is the latest payer number: of the newest answer, else of the newest acceptance."""
-    answers = [posting for posting in claim.postings if posting.payer_id == payer_id and not posting.reversal]
+    answers = [
+        posting
+        for posting in claim.postings
+        if posting.payer_id == payer_id and not posting.reversal and posting.received_on < today
+    ]
     if answers:
         return max(answers, key=lambda entry: entry.order).payer_control_number
     numbers = [version.payer_control_number for version in claim.versions if version.payer_id == payer_id]
@@ -75,6 +79,6 @@ def void_form(claim: Claim, payer: PayerProfile, today: date) -> Form | None:
     last = claim.last_version
     if last is None or last.frequency == "8" or "8" not in payer.accepts_frequencies:
         return None
-    taken = last.verdict == "accepted" and last.verdict_on is not None and last.verdict_on < today
-    number = _latest_number(claim, payer.payer_id)
+    taken = last.verdict(today) == "accepted"
+    number = _latest_number(claim, payer.payer_id, today)
     return Form("8", "void", number) if number and (taken or claim.answered(last.number, today)) else None

@@ -14,6 +14,18 @@ CROSSED_OVER = frozenset({"19", "20", "21"})
 """CLP02: processed and forwarded to another payer, which will answer by itself."""
 
 
+WEIGHT = {"accepted": 0, "not_found": 1, "rejected": 2}
+
+
+class Word(Value):
+    """What a payer said of a version: 999, 277CA or 277."""
+
+    verdict: str
+    said_on: date
+    heard_on: date
+    statuses: tuple[str, ...] = ()
+
+
 class Version(Value):
     """One sending of the claim."""
 
@@ -28,17 +40,28 @@ class Version(Value):
     """REF*F8 as sent."""
     payer_control_number: str | None = None
     """The payer's number for this version, once it told."""
-    verdict: str | None = None
-    """accepted | rejected | not_found: the payer's last word before an 835."""
-    verdict_on: date | None = None
-    """The day on which we learned it."""
-    said_on: date | None = None
-    """The payer's own date of that word."""
-    accepted_on: date | None = None
-    """The payer's own date of acceptance."""
-    was_rejected: bool = False
-    statuses: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    """What the payer said of it before any 835."""
     inquiries: int = 0
+
+    def word(self, before: date) -> Word | None:
+        """The payer's last word that we had heard before a day; of two of one date the worse."""
+        heard = [word for word in self.words if word.heard_on < before]
+        return max(heard, key=lambda word: (word.said_on, WEIGHT[word.verdict]), default=None)
+
+    def verdict(self, before: date) -> str | None:
+        """accepted | rejected | not_found, or None while the payer has said nothing."""
+        word = self.word(before)
+        return word.verdict if word else None
+
+    def ever(self, verdict: str) -> bool:
+        """Whether the payer ever said so."""
+        return any(word.verdict == verdict for word in self.words)
+
+    def accepted_on(self, before: date) -> date | None:
+        """The payer's own first date of acceptance, as known before a day: the proof of timely filing."""
+        dates = (word.said_on for word in self.words if word.verdict == "accepted" and word.heard_on < before)
+        return min(dates, default=None)
 
 
 class FirstAnswer(Value):
@@ -171,9 +194,9 @@ class Claim(Value):
 
     def _facts(self, before: date | None) -> tuple[tuple[Posting, ...], tuple[Decision, ...]]:
         if before is None:
-            return self.postings, self.decisions
+            return self.postings, tuple(entry for entry in self.decisions if entry.replaced_on is None)
         postings = tuple(_as_of(posting, before) for posting in self.postings if posting.received_on < before)
-        return postings, tuple(entry for entry in self.decisions if entry.decided_on < before)
+        return postings, tuple(entry for entry in self.decisions if entry.stands(before))
 
     def _later_payer(self, postings: tuple[Posting, ...]) -> bool:
         heard = [posting.rank for posting in postings if not posting.reversal and not posting.reversed]

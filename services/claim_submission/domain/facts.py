@@ -27,7 +27,8 @@ def _claim_facts(claim: Claim) -> list[str]:
 
 
 def _version_fact(claim: Claim, version: Version) -> str:
+    words = ",".join(sorted(f"{word.verdict}/{word.said_on}" for word in version.words))
     return (
         f"{claim.claim_id} v{version.number} {version.cause} {version.frequency} {version.payer_id} {version.charge} "
-        f"{version.sent_on} {version.verdict} {version.said_on} {version.inquiries}"
+        f"{version.sent_on} {version.inquiries} {words}"
     )

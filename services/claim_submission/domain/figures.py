@@ -74,8 +74,8 @@ def _counts_of(claim: Claim) -> Counter[str]:
     if not claim.submitted:
         return found + Counter({"held": 1})
     found["submitted"] = 1
-    found["accepted"] = any(version.accepted_on for version in claim.versions) or bool(claim.postings)
-    found["rejected"] = any(version.was_rejected for version in claim.versions)
+    found["accepted"] = any(version.ever("accepted") for version in claim.versions) or bool(claim.postings)
+    found["rejected"] = any(version.ever("rejected") for version in claim.versions)
     found["rejected_open"] = status_of(claim) == "rejected"
     found[claim.first.result if claim.first else "unanswered"] += 1
     found["resubmitted"] = any(_mends_rejection(claim, version) for version in claim.versions)
@@ -85,4 +85,4 @@ def _counts_of(claim: Claim) -> Counter[str]:
 
 def _mends_rejection(claim: Claim, version: Version) -> bool:
     before = claim.versions[version.number - 2] if version.number > 1 else None
-    return version.cause == "resubmission" and before is not None and before.was_rejected
+    return version.cause == "resubmission" and before is not None and before.ever("rejected")

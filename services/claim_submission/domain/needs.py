@@ -27,8 +27,7 @@ def is_open(claim: Claim, today: date) -> bool:
     version = claim.last_version
     if version is None or claim.answered(version.number, today):
         return False
-    said = version.verdict if version.verdict_on and version.verdict_on < today else None
-    return said not in ("rejected", "not_found")
+    return version.verdict(today) not in ("rejected", "not_found")
 
 
 def _held(claim: Claim, today: date) -> Need | None:
@@ -40,11 +39,10 @@ def _held(claim: Claim, today: date) -> Need | None:
 
 def _rejected(claim: Claim, today: date) -> Need | None:
     version = claim.last_version
-    if version is None or version.verdict != "rejected" or claim.answered(version.number, today):
+    word = version.word(today) if version else None
+    if version is None or word is None or word.verdict != "rejected" or claim.answered(version.number, today):
         return None
-    if version.verdict_on is None or version.verdict_on >= today:
-        return None
-    return Need("rejected", version.revision, version.statuses)
+    return Need("rejected", version.revision, word.statuses)
 
 
 def _denied(claim: Claim, today: date) -> Need | None:

@@ -29,15 +29,16 @@ def with_payer(claim: Claim, payer_id: str, rank: int) -> Claim:
 
 
 def version_of(claim: Claim, payer_control_number: str | None, today: date) -> Version | None:
-    """The version that a payer speaks of: the one whose number it names, else the newest that went out before today."""
-    if not claim.versions:
-        return None
+    """The version that a payer speaks of: the one whose number it names, else the newest that went out before today.
+
+    None where none did: a lane closes at midnight, so nobody can have seen what was sent today.
+    """
+    earlier = [version for version in claim.versions if version.sent_on < today]
     if payer_control_number:
-        for version in reversed(claim.versions):
+        for version in reversed(earlier):
             if version.payer_control_number == payer_control_number:
                 return version
-    earlier = [version for version in claim.versions if version.sent_on < today]
-    return (earlier or list(claim.versions))[-1]
+    return earlier[-1] if earlier else None
 
 
 def with_version(claim: Claim, version: Version) -> Claim:

@@ -87,7 +87,7 @@ def lost(account: Account, claim: Claim, version: Version, directory: PayerDirec
     """The payer cannot find it (277 or 277CA A4): send the same again, while it is in time and not for ever."""
     revision = account.revision(version.revision)
     payer = directory.get(version.payer_id)
-    times = sum(entry.verdict == "not_found" for entry in claim.versions)
+    times = sum(entry.verdict(today) == "not_found" for entry in claim.versions)
     if revision is None or payer is None or times >= LOST_SENDS:
         return claim, ()
     if version.frequency == "1" and today + timedelta(days=LANE_DAYS) > filing_deadline(revision.encounter, payer):

@@ -98,7 +98,7 @@ def _inquired(account: Account, claim: Claim, due: frozenset[str], today: date) 
     version = claim.last_version
     if version is None or not is_open(claim, today) or version.inquiries >= MOST_INQUIRIES:
         return claim, ()
-    unacknowledged = not version.verdict_on or version.verdict_on >= today
+    unacknowledged = version.word(today) is None
     if not ("acknowledgement" in due and unacknowledged) and not due & {"adjudication", "status"}:
         return claim, ()
     question = inquiry(account, claim, version)
@@ -111,7 +111,7 @@ def _gone_on(account: Account, claim: Claim, directory: PayerDirectory, today: d
     if not claim.known_sent(today) and claim.release_on is not None and claim.release_on < today:
         return released(account, claim, directory, today)
     version = claim.last_version
-    if version is not None and version.verdict == "not_found" and version.verdict_on and version.verdict_on < today:
+    if version is not None and version.verdict(today) == "not_found":
         return (claim, ()) if claim.answered(version.number, today) else lost(account, claim, version, directory, today)
     need = need_of(claim, today)
     if need is None:

@@ -17,4 +17,4 @@ def status_of(claim: Claim) -> str:
     version = claim.last_version
     if version is None or claim.answered(version.number, date.max):
         return "answered"
-    return version.verdict or "sent"
+    return version.verdict(date.max) or "sent"

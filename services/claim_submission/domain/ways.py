@@ -41,8 +41,7 @@ def way_chosen(account: Account, data: WayChosen, today: date) -> Change:
 
 def _ended(account: Account, claim: Claim, data: WayChosen, today: date) -> Change:
     target, cause = ENDS[data.way]
-    kept = tuple(entry for entry in claim.decisions if entry.denial_id != data.denial_id)
-    claim = claim.model_copy(update={"decisions": kept})
+    claim = _redecided(claim, data.denial_id, today)
     decision = Decision(denial_id=data.denial_id, target=target, decided_on=today, denied=data.denied)
     claim = claim.model_copy(update={"decisions": (*claim.decisions, decision), "changes": claim.changes + 1})
     told = ClaimLedgerChanged(
@@ -53,6 +52,17 @@ def _ended(account: Account, claim: Claim, data: WayChosen, today: date) -> Chan
         ledger_version=claim.changes,
     )
     return Change(account.with_claim(claim), (Message(told),))
+
+
+def _redecided(claim: Claim, denial_id: str, today: date) -> Claim:
+    """Earlier decisions about the denial no longer stand."""
+    kept = []
+    for entry in claim.decisions:
+        if entry.denial_id != denial_id:
+            kept.append(entry)
+        elif entry.decided_on < today:
+            kept.append(entry.model_copy(update={"replaced_on": entry.replaced_on or today}))
+    return claim.model_copy(update={"decisions": tuple(kept)})
 
 
 def _replaced(claim: Claim, denial_id: str, today: date) -> Claim:

@@ -112,7 +112,7 @@ decisions = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.one_of(answers().map(lambda a: [a]), mirrors(), decisions.map(lambda d: [d])), max_size=4))
 def test_every_cent_has_one_place_after_every_event(histories: list[list[ClaimAnswered | WayChosen]]) -> None:
     at = desk()
@@ -173,4 +173,3 @@ def test_a_grid_keeps_both_margins(amounts: list[int], weights: list[int]) -> No
     assert [sum(column) for column in zip(*rows, strict=True)] == amounts
     for index, amount in enumerate(amounts):
         assert amount or all(row[index] == 0 for row in rows)
-
