@@ -115,6 +115,16 @@ class House:
             assert found.setdefault(fields["id"], told) == told, "an event was told again with other content"
         return found
 
+    async def count(self, topic: str) -> int:
+        """Records of a topic, repeats too."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.stack.bootstrap, group_id=None)
+        await consumer.start()
+        try:
+            places = [TopicPartition(self.prefix + topic, number) for number in range(PARTITIONS)]
+            return sum((await consumer.end_offsets(places)).values())
+        finally:
+            await consumer.stop()
+
     async def times(self, *topics: str) -> set[str]:
         return {fields["time"] for fields in await self._records(topics)}
 
@@ -146,7 +156,7 @@ async def house(stack: Stack, prefix: str, folder: Path, **env: str) -> AsyncIte
         await found.close()
 
 
-async def until(done: Callable[[], Any], what: str, seconds: float = 30) -> None:
+async def until(done: Callable[[], Any], what: str, seconds: float = 90) -> None:
     """Wait until done() is true (it may be a coroutine function); fail the test, naming what was waited for."""
     end = asyncio.get_running_loop().time() + seconds
     while True:
@@ -154,7 +164,7 @@ async def until(done: Callable[[], Any], what: str, seconds: float = 30) -> None
         if await answer if asyncio.iscoroutine(answer) else answer:
             return
         assert asyncio.get_running_loop().time() < end, f"not within {seconds:.0f} s: {what}"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
 
 
 def days(count: int) -> datetime:

@@ -96,19 +96,19 @@ async def test_what_cannot_be_read_is_kept_and_put_aside(stack: Stack, prefix: s
 
 async def test_kills_while_a_file_is_read_lose_and_double_nothing(stack: Stack, prefix: str, tmp_path: Path) -> None:
     async with house(stack, prefix, tmp_path, OVERTURN_FAILPOINT="after_rename") as found:
-        claims = claim_ids(4000)
+        claims = claim_ids(2400)
         for number in range(4):
-            mine = claims[number * 1000 : number * 1000 + 1000]
+            mine = claims[number * 600 : number * 600 + 600]
             found.leave(f"{number}.835", remittance(mine, trace=f"T{number}"))
 
         async def some(count: int) -> bool:
-            return len(await found.events("payer.inbound.v1")) >= count
+            return await found.count("payer.inbound.v1") >= count
 
-        for count in (1, 1500, 2600):
+        for count in (1, 900, 1800):
             await until(lambda count=count: some(count), "answers appear")  # type: ignore[misc]
             kill(found.name, found)
         await put_away(found, 4)
-        assert found.restarts >= 3
+        assert found.restarts >= 2, "kills may fall together, but not all of them"
         told = await found.events("payer.inbound.v1", "remittance.v1")
         answers = [data.claim_id for _, data in told.values() if isinstance(data, ClaimAnswered)]
         assert sorted(answers) == sorted(claims)

@@ -107,7 +107,7 @@ async def test_a_door_that_is_away_holds_nothing_up(stack: Stack, prefix: str, t
         door.unlink()
         door.mkdir()
         await found.tick(days(2))
-        await until(lambda: len(sent_claims(found.to_payer())) == 12, "everything is delivered after all", 40)
+        await until(lambda: len(sent_claims(found.to_payer())) == 12, "everything is delivered after all")
 
 
 async def no_phi_at_rest(found: House) -> None:
