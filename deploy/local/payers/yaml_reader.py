@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlError(ValueError):
@@ -33,7 +34,7 @@ class Placed:
 def read_yaml(text: str) -> Placed:
     """Data and lines of one YAML document; raises YamlError."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(mark.line + 1 if mark else 1, f"no YAML: {error.problem}") from None
