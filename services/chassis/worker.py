@@ -71,8 +71,8 @@ class Worker:
     async def run(self) -> None:
         """Start, serve until stop() is called, and stop. Raises ConfigError or Fatal."""
         port = await self._web.start()
+        log.info("%s starts, http port %s", self._config.member, port)
         await self._start()
-        log.info("%s started, http port %s", self._config.member, port)
         await self._stop.wait()
         await self._leave()
 

@@ -89,6 +89,11 @@ class Kit:
         owned: dict[str, list[int]] = lines[-1]["owns"] if lines else {}
         return owned
 
+    def logged(self, words: str, number: int = 0) -> list[datetime]:
+        """When a worker logged lines with these words."""
+        lines = [json.loads(line) for line in self.log(number).splitlines() if words in line and line[0] == "{"]
+        return [datetime.fromisoformat(line["time"]) for line in lines if words in line["message"]]
+
     @staticmethod
     def encrypted(cipher: Cipher, event_id: str, phi: dict[str, Any]) -> str:
         return base64.b64encode(cipher.encrypt(json.dumps(phi).encode(), event_id.encode())).decode()

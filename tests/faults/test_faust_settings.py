@@ -1,0 +1,149 @@
+"""Tripwires: what the chassis counts on in Faust 0.15.3 and in its own settings. They tell when an upgrade changes it.
+
+Each test says what breaks if it fails (DESIGN §4.1, §4.4, §4.5).
+"""
+
+import inspect
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiokafka
+import faust
+import pytest
+from faust.tables import TableManager
+from faust.tables.recovery import Recovery
+from faust.transport import consumer as faust_consumer
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from services.chassis.app import BatchApp, NoTables, create_app
+from services.chassis.batch_consumer import BatchConsumer, BatchMessage, BatchThread
+from services.chassis.config import Config
+from services.chassis.records import Batch
+
+
+async def ignore(batch: Batch) -> None:
+    return
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> BatchApp:
+    config = Config("probe", "127.0.0.1:1", "mongodb://nowhere", tmp_path, tmp_path / "keys", prefix="p-", worker=2)
+    return create_app(config, ("in.v1", "more.v1"), ignore)
+
+
+def test_versions_that_were_measured() -> None:
+    """The subclass reaches into internals of these: read its notes again before moving on."""
+    assert faust.__version__ == "0.15.3"
+    assert aiokafka.__version__ == "0.14.0"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("broker_session_timeout", 10.0),
+        ("broker_heartbeat_interval", 3.0),
+        ("broker_max_poll_records", 500),
+        ("consumer_group_instance_id", "probe-2"),
+        ("stream_wait_empty", False),
+        ("stream_buffer_maxsize", 8),
+        ("stream_recovery_delay", 0.0),
+        ("table_standby_replicas", 1),
+        ("topic_disable_leader", True),
+        ("topic_allow_declare", False),
+        ("web_enabled", False),
+        ("consumer_auto_offset_reset", "earliest"),
+    ],
+)
+def test_settings_that_were_measured(app: BatchApp, setting: str, value: object) -> None:
+    assert getattr(app.conf, setting) == value
+    assert app.conf.id == "p-probe"
+
+
+async def test_the_assignor_keeps_a_partition_number_together(app: BatchApp) -> None:
+    """With no standby replica Faust assigns round-robin: a key's topics would land on different workers."""
+    thread = consumer_thread(app)
+    assert thread._create_worker_consumer(app.transport)._group_instance_id == "probe-2"
+    assert thread._assignor is app.assignor
+    app.conf.table_standby_replicas = 0
+    thread._create_worker_consumer(app.transport)
+    assert thread._assignor is not app.assignor
+
+
+async def test_fetches_wait_no_longer_than_the_chassis_wants(app: BatchApp) -> None:
+    """Faust asks for 1,500 ms: a partition left out of a fetch would wait so long for its next record."""
+    consumer = consumer_thread(app)._create_worker_consumer(app.transport)
+    assert consumer._fetch_max_wait_ms == 500
+
+
+def consumer_thread(app: BatchApp) -> BatchThread:
+    consumer = app.consumer
+    assert isinstance(consumer, BatchConsumer)
+    return consumer._thread
+
+
+def record(offset: int) -> Any:
+    return SimpleNamespace(offset=offset, timestamp=1000, timestamp_type=0)
+
+
+async def test_a_batch_is_one_message_with_the_offset_of_its_last_record(app: BatchApp) -> None:
+    app.consumer_generation_id = 7
+    message = app.consumer._to_message(TP("p-in.v1", 1), [record(4), record(9)])
+    assert isinstance(message, BatchMessage)
+    assert (message.offset, message.partition, message.generation_id) == (9, 1, 7)
+    assert [item.offset for item in message.batch] == [4, 9]
+    channel = app.topic("p-in.v1", value_serializer="raw", acks=False)
+    event = await channel.decode(message, propagate=True)
+    assert event.message.batch is message.batch, "the raw serializer must let the batch through"
+
+
+async def test_fausts_own_committer_commits_nothing(app: BatchApp) -> None:
+    """Committing beside it made offsets go backwards (3000 to 1000)."""
+    consumer = app.consumer
+    consumer._acked[TP("p-in.v1", 0)].append(3)
+    assert await consumer.commit() is False
+    assert consumer._committed_offset[TP("p-in.v1", 0)] is None
+
+
+async def test_topics_of_the_chassis_are_never_acknowledged(app: BatchApp) -> None:
+    """Faust acknowledges a message whose agent raised, and one of an old generation: both would be lost."""
+    assert all(not agent.channel.acks for agent in app.agents.values())
+    message = app.consumer._to_message(TP("p-in.v1", 0), [record(0)])
+    app.consumer.ack(message)
+    assert not app.consumer._acked[TP("p-in.v1", 0)]
+
+
+async def test_plain_faust_still_acknowledges_what_failed() -> None:
+    """If this fails, Faust may have learnt to keep failed messages: see whether noack() could be trusted again."""
+    source = inspect.getsource(faust.Stream._py_aiter)
+    assert "if event is not None and (do_ack or value is skipped_value)" in source
+    assert "finally:" in source
+
+
+def test_every_generation_begins_with_a_seek_to_committed_offsets() -> None:
+    """A batch dropped because the group moved on is read again only because of this seek."""
+    resume = inspect.getsource(Recovery._resume_streams)
+    assert resume.index("perform_seek") < resume.index("resume_flow")
+    assert "self._tables_finalized" in inspect.getsource(TableManager._update_channels)
+    assert issubclass(NoTables, TableManager)
+
+
+def test_the_table_manager_waits_for_nothing_else_than_a_second() -> None:
+    """NoTables repeats on_start without its sleep; if on_start grows, NoTables must grow."""
+    source = inspect.getsource(TableManager.on_start)
+    calls = [line.strip() for line in source.splitlines() if "await" in line]
+    assert calls == ["await self.sleep(1.0)", "await self._update_channels()", "await self.recovery.start()"]
+
+
+def test_the_consumer_drops_no_record_of_a_batch_with_a_gap() -> None:
+    """Offsets have gaps (transactions, compaction): Faust must deliver what is at or above its read offset."""
+    source = inspect.getsource(faust_consumer.Consumer._drain_messages)
+    assert "if r_offset is None or offset >= r_offset" in source
+
+
+def test_names_that_the_subclass_overrides_are_there() -> None:
+    for name in ("_getmany", "_to_message", "_wait_next_records", "on_buffer_drop", "perform_seek", "commit"):
+        assert callable(getattr(driver.Consumer, name)), name
+    for name in ("_create_worker_consumer", "call_thread", "_ensure_consumer", "getmany"):
+        assert callable(getattr(driver.AIOKafkaConsumerThread, name)), name
