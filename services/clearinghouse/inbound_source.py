@@ -50,6 +50,7 @@ class InboundSource:
         self._blobs = blobs
         self._manifests = manifests
         self._checks = checks
+        self._asking = asyncio.Lock()
 
     async def run(self, publish: Publishes, clock: Clock, stop: asyncio.Event) -> None:
         """Look for files until told to stop."""
@@ -98,7 +99,8 @@ class InboundSource:
         if known and number:
             return known, number
         chunks = known.chunks if known else await self._blobs.keep(sha256, cut(content))
-        now = await clock.latest() or datetime.now(UTC)
+        async with self._asking:  # the clock is one consumer: doors ask it in turn
+            now = await clock.latest() or datetime.now(UTC)
         delivery = Delivery(name=name, stamp=arrival.stamp, recorded_at=now)
         new = Manifest(
             sha256=sha256, door=arrival.folder.door, size=len(content), chunks=chunks, deliveries=(delivery,)
