@@ -52,7 +52,7 @@ def decide(filed: Filed, context: Context, standing: Decision | None, seed: int)
         return Verdict("dismissed", "corrected_claim_needed")
     if rules.needs_evidence and not filed.packet.evidence:
         return Verdict("dismissed", "no_evidence")
-    won = [line for line in appealed if any(wins(win, filed, context, line) for win in rules.wins)]
+    won = [line for line in appealed if merits(filed, context, line)]
     if won and _wrongly_upheld(filed.packet, context, seed):
         return Verdict("upheld", "policy_not_met")
     if not won:
@@ -100,6 +100,14 @@ def appealed_lines(packet: AppealPacket, standing: Decision) -> list[LineDecisio
         if (not packet.lines or line.control in packet.lines or "claim" in packet.lines)
         and (not carcs or line.carc in carcs)
     ]
+
+
+def merits(filed: Filed, context: Context, line: LineDecision) -> bool:
+    """Whether a line is won: the record that was asked for is there and meets the policy, or a way to win fits."""
+    asked = next((rule for rule in context.payer.rules.documents if rule.id == line.rule), None)
+    if asked and {document.kind for document in filed.packet.evidence} & set(asked.kinds):
+        return fact_holds("record_meets_policy", filed, context, line)
+    return any(wins(win, filed, context, line) for win in context.payer.appeals.wins)
 
 
 def wins(win: Win, filed: Filed, context: Context, line: LineDecision) -> bool:

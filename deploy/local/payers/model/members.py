@@ -1,8 +1,9 @@
 """What a payer says when something about the member stands in the way."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from deploy.local.payers.model.base import Denial, Part, Share, valid_pattern
 
@@ -38,3 +39,10 @@ class MemberRules(Part):
     """A claim under the member's former id; absent: it is followed to the new one."""
     protects_qmb: bool = False
     """The share of a qualified Medicare beneficiary is said as OA-209 instead of PR."""
+
+    @model_validator(mode="after")
+    def _template_fits(self) -> Self:
+        sample = self.id_template.replace("#", "7").replace("@", "K")
+        if not re.fullmatch(self.id_pattern, sample):
+            raise ValueError(f"id_template makes ids like {sample}, which id_pattern refuses; change one of them")
+        return self

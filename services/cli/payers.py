@@ -1,0 +1,74 @@
+"""`overturn payers`: checks payer policies of the simulator before a demo uses them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from deploy.local.payers import PayerModel
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Payer policies of the simulator.")
+
+
+@app.callback()
+def payers() -> None:
+    """Payer policies of the simulator (deploy/local/payers/README.md is their manual)."""
+
+
+@app.command()
+def validate(
+    folder: Annotated[Path, typer.Argument(help="Folder with one YAML file a payer.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
+) -> None:
+    """Check every policy of FOLDER; exit status 0: all usable, 1: faults (file, line, place, remedy), 2: no folder."""
+    from deploy.local.payers import PolicyError, load
+
+    if not folder.is_dir():
+        _say([f"{folder}: is no folder; name one that holds one YAML file a payer"], as_json)
+        raise typer.Exit(2)
+    try:
+        found = load(folder)
+    except PolicyError as error:
+        _say(error.faults, as_json)
+        raise typer.Exit(1) from None
+    rows = [_row(payer) for payer in found]
+    if as_json:
+        typer.echo(orjson.dumps({"payers": rows, "faults": []}).decode())
+        return
+    title = f"{len(rows)} payers are usable"
+    table = Table("payer", "name", "kind", "share", "rules", "cannot deny for", title=title)
+    for row in rows:
+        table.add_row(*(_text(value) for name, value in row.items() if name != "causes"))
+    Console().print(table)
+
+
+def _text(value: object) -> str:
+    return (", ".join(value) or "-") if isinstance(value, list) else str(value)
+
+
+def _row(payer: "PayerModel") -> dict[str, object]:
+    from deploy.local.population.recipes import recipes
+    from deploy.local.population.rules import rules_of
+
+    offers = recipes(payer)
+    return {
+        "payer": payer.payer_id,
+        "name": payer.published.name,
+        "kind": payer.published.kind,
+        "share": payer.share,
+        "rules": len(rules_of(payer)),
+        "causes": [cause for cause, made in offers.items() if made],
+        "lacks": [cause for cause, made in offers.items() if not made],
+    }
+
+
+def _say(faults: list[str], as_json: bool) -> None:
+    if as_json:
+        typer.echo(orjson.dumps({"payers": [], "faults": faults}).decode())
+        return
+    for fault in faults:
+        typer.echo(fault, err=True)
