@@ -96,7 +96,7 @@ def _node(loop: Loop, parent: Node | None) -> Node:
     node.table |= exact
     for tag, step in wild.items():
         node.table.setdefault(tag, step)
-    _inherit(node, wild)
+    _inherit(node, {part.tag for part in body if isinstance(part, Seg)})
     for child in {id(step.node): step.node for step in exact.values() if step.node is not None}.values():
         _complete(child)
     return node
@@ -117,7 +117,7 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
         child = Node(part, node) if isinstance(part, Loop) else None
         mask = 0
         for key in [f"{rule.tag}*{code}" for code in rule.codes] or [rule.tag]:
-            once = bit if part.limit == 1 else 0
+            once = bit if part.limit == 1 or part.place.single else 0
             step = Step(rule, part.place.bind, bit, once, index, node=child)
             if part is UNKNOWN_PARTY:
                 step.unexpected, step.index = True, -1
@@ -125,7 +125,8 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
                 step.index = -1
             exact.setdefault(key, step)
             mask |= bit
-            bit <<= 1
+            bit <<= 0 if part.place.single else 1
+        bit <<= 1
         if rule.codes and child is None:
             wild.setdefault(rule.tag, Step(rule, part.place.bind, 0, 0, index, unexpected=True))
         if part.required:
@@ -133,12 +134,12 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
     return exact, wild
 
 
-def _inherit(node: Node, wild: dict[str, Step]) -> None:
-    """Adds what the loops above understand, nearest first; a loop keeps the qualifiers of its own kinds of segment."""
+def _inherit(node: Node, own: set[str]) -> None:
+    """Adds what the loops above understand, nearest first; a loop keeps every qualifier of its own kinds of segment."""
     above, pops = node.parent, 1
     while above is not None:
         for key, step in above.table.items():
-            if step.pops or (step.node is None and key.split("*")[0] in wild):
+            if step.pops or (step.node is None and key.split("*")[0] in own):
                 continue
             node.table.setdefault(key, step.after(pops))
         above, pops = above.parent, pops + 1

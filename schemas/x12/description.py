@@ -15,12 +15,15 @@ Values = list[Any]
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing."""
+    """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing.
+    `single` places hold one value: a second one is a repeat.
+    """
 
     bind: Callable[[Any, Any, int], None]
     collect: Callable[[Any], Values]
     attribute: str = ""
     spreads: bool = False
+    single: bool = False
 
 
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
@@ -36,7 +39,7 @@ def spread(*when: str) -> Place:
     def collect(record: Any) -> Values:
         return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
 
-    return Place(bind, collect, spreads=True)
+    return Place(bind, collect, spreads=True, single=True)
 
 
 def put(attribute: str) -> Place:
@@ -49,7 +52,7 @@ def put(attribute: str) -> Place:
         value = getattr(record, attribute)
         return [value] if value not in (None, "", ()) else []
 
-    return Place(bind, collect, attribute)
+    return Place(bind, collect, attribute, single=True)
 
 
 def add(attribute: str) -> Place:
@@ -90,7 +93,7 @@ def party(attribute: str) -> Place:
         value = getattr(record, attribute)
         return [] if value is None else [value]
 
-    return Place(bind, collect)
+    return Place(bind, collect, single=True)
 
 
 def coded(attribute: str, code: str) -> Place:
@@ -112,7 +115,7 @@ def cents(attribute: str, code: str) -> Place:
         value = getattr(record, attribute)
         return [] if value is None else [Amount(code, value)]
 
-    return Place(bind, collect)
+    return Place(bind, collect, single=True)
 
 
 @dataclass(slots=True)

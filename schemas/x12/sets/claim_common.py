@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from schemas.x12.description import NOWHERE, Loop, Place, Seg, add, again, cents, extend, put, seg, spread
+from schemas.x12.description import NOWHERE, Loop, Place, Seg, Values, add, again, cents, extend, put, seg, spread
 from schemas.x12.records.claim import (
     BillingProvider,
     Drug,
@@ -197,7 +197,14 @@ def body(claim: Loop) -> tuple[Part, ...]:
 def _subscriber_pat() -> Place:
     """PAT of the subscriber has no relationship: that is SBR02's."""
     plain = spread("death_date", "weight", "pregnant")
-    return Place(plain.bind, lambda record: [Level(found, relationship="") for found in plain.collect(record)])
+
+    def bind(record: Any, pairs: Any, position: int) -> None:
+        plain.bind(record, [pair for pair in pairs if pair[0] != "relationship"], position)
+
+    def collect(record: Any) -> Values:
+        return [Level(found, relationship="") for found in plain.collect(record)]
+
+    return Place(bind, collect, single=True)
 
 
 PARENTS = {"billing": "2000A", "subscriber": "2000B", "patient": "2000C"}

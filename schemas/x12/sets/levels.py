@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.x12.description import NOWHERE, Loop, Place, Seg, add, seg, spread
 from schemas.x12.records.parts import Dated, Party, Reference, Trace
-from schemas.x12.segments import DMG, DTP, N3, N4, NM1, PER, PRV, REF
+from schemas.x12.segments import DMG, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import HL
 
 Part = Seg | Loop
@@ -41,7 +41,6 @@ def named(loop_id: str, codes: str, place: Place, required: bool = True, referen
         *more,
         seg(PRV, spread("taxonomy"), limit=1),
         seg(DMG, spread("birth_date", "sex"), limit=1),
-        seg(DTP, add("dates")),
     )
     return Loop(loop_id, lambda: Party(first), place, seg(NM1, spread(), codes=codes), rules, required, 1)
 

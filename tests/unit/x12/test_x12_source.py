@@ -16,9 +16,7 @@ def claims_of(data: bytes) -> list[str]:
     """The claim ids of every 835 in the data, which must come back as it was."""
     reading = read(data)
     assert reading.reemit() == data
-    return [
-        claim.claim_id for tx in reading.transactions() if isinstance(tx, Remittance835) for claim in tx.claims
-    ]
+    return [claim.claim_id for tx in reading.transactions() if isinstance(tx, Remittance835) for claim in tx.claims]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,16 @@ def test_cents_come_back_to_the_cent(cents: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "cents"),
-    [("10", 1000), ("10.5", 1050), ("10.50", 1050), (".5", 50), ("-3", -300), ("-.25", -25), ("5.", 500), ("1.500", 150)],
+    [
+        ("10", 1000),
+        ("10.5", 1050),
+        ("10.50", 1050),
+        (".5", 50),
+        ("-3", -300),
+        ("-.25", -25),
+        ("5.", 500),
+        ("1.500", 150),
+    ],
 )
 def test_every_form_that_payers_use(text: str, cents: int) -> None:
     assert parse_cents(text) == cents
