@@ -55,13 +55,19 @@ class ClockView:
             fetch_max_wait_ms=50,
         )
         self._started = False
+        self._turn = asyncio.Lock()
         self._known: tuple[dict[TopicPartition, int], datetime | None] = ({}, None)
 
     async def latest(self) -> datetime | None:
         """The time of the newest tick over all partitions at this moment; None before the first."""
+        async with self._turn:  # one consumer: whoever asks together asks in turn
+            return await self._latest()
+
+    async def _latest(self) -> datetime | None:
         if not self._started:
             await self._consumer.start()
             self._consumer.assign(self._places)
+            self._consumer.pause(*self._places)
             self._started = True
         ends = await asyncio.wait_for(self._consumer.end_offsets(self._places), ANSWER_SECONDS)
         if ends != self._known[0]:
@@ -75,11 +81,17 @@ class ClockView:
             await self._consumer.stop()
 
     async def _newest(self, ends: Mapping[TopicPartition, int]) -> datetime | None:
-        times = [await self._last(place, end) for place, end in ends.items()]
+        """One fetch for all partitions; they rest paused, so that no fetch at the end of the log is in its way."""
+        for place, end in ends.items():
+            self._consumer.seek(place, end - 1)
+        self._consumer.resume(*ends)
+        try:
+            times = [await self._last(place) for place in ends]
+        finally:
+            self._consumer.pause(*self._places)
         return max(times, default=None)
 
-    async def _last(self, place: TopicPartition, end: int) -> datetime:
-        self._consumer.seek(place, end - 1)
+    async def _last(self, place: TopicPartition) -> datetime:
         try:
             record = await asyncio.wait_for(self._consumer.getone(place), ANSWER_SECONDS)
         except TimeoutError:
