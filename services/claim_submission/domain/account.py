@@ -91,7 +91,7 @@ def settled(account: Account) -> Account:
     days = [*account.wakes, *(limit.on for claim in account.claims for limit in claim.limits)]
     due = datetime.combine(min(days), time(), UTC) if days else None
     timers = account.disarmed(DUE) if due is None else account.armed(DUE, due)
-    claims = tuple(claim.model_copy(update={"money": claim.ledger()}) for claim in account.claims)
+    claims = tuple(claim.model_copy(update={"balance": claim.ledger()}) for claim in account.claims)
     return _pruned(account).model_copy(update={"timers": timers, "claims": claims})
 
 

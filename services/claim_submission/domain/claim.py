@@ -1,6 +1,7 @@
 """One claim: its versions, lines, answers and decisions."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pydantic import Field
@@ -113,6 +114,14 @@ class Limit(Value):
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A claim's ledger and the denied amounts in it."""
+
+    ledger: Ledger
+    denied: tuple[DeniedAmount, ...]
+
+
 class Claim(Value):
     """One bill of one encounter, under one CLM01 for ever."""
 
@@ -137,7 +146,7 @@ class Claim(Value):
     limits: tuple[Limit, ...] = ()
     changes: int = Field(default=0, ge=0)
     """How many facts changed its money."""
-    money: Ledger = Ledger()
+    balance: Ledger = Ledger()
     """The ledger as it stands, kept for queries and for `reconcile`; decisions fold it anew from the facts."""
 
     @property
@@ -164,17 +173,22 @@ class Claim(Value):
         """Whether it went out, or was answered before a day (others may have sent it)."""
         return self.takeover or bool(self.versions) or any(posting.received_on < before for posting in self.postings)
 
-    def ledger(self, before: date | None = None) -> Ledger:
-        """The claim's money, or the money as it stood before a day."""
+    def money(self, before: date | None = None) -> "Money":
+        """The claim's money now, or as it stood before a day."""
         postings, decisions = self._facts(before)
         later = self._later_payer(postings)
-        parts = (ledger_of(line_money(line, postings, decisions), later) for line in self.lines)
-        return sum(parts, Ledger())
+        lines = [line_money(line, postings, decisions) for line in self.lines]
+        ledgers = [ledger_of(line, later) for line in lines]
+        total = ledgers[0] if len(ledgers) == 1 else sum(ledgers, Ledger())
+        return Money(total, tuple(entry for line in lines for entry in line.denied))
+
+    def ledger(self, before: date | None = None) -> Ledger:
+        """Where every cent of the claim is."""
+        return self.money(before).ledger
 
     def denied(self, before: date | None = None) -> tuple[DeniedAmount, ...]:
-        """The denied amounts that stand, or stood before a day."""
-        postings, decisions = self._facts(before)
-        return tuple(entry for line in self.lines for entry in line_money(line, postings, decisions).denied)
+        """The denied amounts that stand."""
+        return self.money(before).denied
 
     def answered(self, version: int, before: date) -> bool:
         """Whether an answer to a version (or a later one) was posted before a day."""

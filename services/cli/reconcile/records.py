@@ -98,7 +98,7 @@ def claims(books: Books) -> dict[str, ClaimRecord]:
                 payer=claim["payer_id"],
                 takeover=claim["takeover"],
                 revision=versions[-1]["revision"] if versions else 0,
-                ledger=claim["money"],
+                ledger=claim["balance"],
                 lines={line["control"]: line["cents"] for line in claim["lines"]},
                 postings=claim["postings"],
                 since=now,
