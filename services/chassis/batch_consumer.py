@@ -116,6 +116,8 @@ class BatchConsumer(driver.Consumer):
     def resume_flow(self) -> None:
         """The generation begins to flow."""
         super().resume_flow()
+        if self.on_positions is not None and not self.assignment():
+            self.on_positions({})  # without partitions Faust seeks nothing
         if self.on_ready is not None:
             self.on_ready()
 
