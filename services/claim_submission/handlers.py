@@ -71,7 +71,9 @@ def _handler(decide: Decide, directory: PayerDirectory) -> Handler:
         change = decide(account, event, directory, now.date())
         if change.account is account and not change.messages:
             return Outcome()
-        return Outcome(settled(change.account), tuple(_emit(account.account, message) for message in change.messages))
+        return Outcome(
+            settled(change.account, account), tuple(_emit(account.account, message) for message in change.messages)
+        )
 
     return handle
 

@@ -9,7 +9,7 @@ from schemas.events.eligibility import VerifiedCoverage
 from schemas.events.encounters import EncounterAccepted, EncounterPhi
 from schemas.events.payer_inbound import AnswerPhi
 from schemas.events.values import Value
-from services.claim_submission.domain.claim import Claim
+from services.claim_submission.domain.claim import MONEY_FACTS, Claim
 
 DUE = "due"
 """The account's one timer: the earliest day on which something must be looked at."""
@@ -86,12 +86,20 @@ class Account(Aggregate):
         return self.model_copy(update={"wakes": tuple(sorted({*self.wakes, today + timedelta(days=1)}))})
 
 
-def settled(account: Account) -> Account:
+def _with_balance(claim: Claim, before: Account) -> Claim:
+    """The ledger beside the facts that it is folded from; folded anew only where one of them is new."""
+    old = before.claim(claim.claim_id)
+    if old is not None and all(getattr(claim, name) is getattr(old, name) for name in MONEY_FACTS):
+        return claim
+    return claim.model_copy(update={"balance": claim.ledger()})
+
+
+def settled(account: Account, before: Account) -> Account:
     """The account with its timer set, its claims' money told, and without what it needs no longer."""
     days = [*account.wakes, *(limit.on for claim in account.claims for limit in claim.limits)]
     due = datetime.combine(min(days), time(), UTC) if days else None
     timers = account.disarmed(DUE) if due is None else account.armed(DUE, due)
-    claims = tuple(claim.model_copy(update={"balance": claim.ledger()}) for claim in account.claims)
+    claims = tuple(_with_balance(claim, before) for claim in account.claims)
     return _pruned(account).model_copy(update={"timers": timers, "claims": claims})
 
 

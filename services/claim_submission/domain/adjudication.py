@@ -56,7 +56,6 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     rank = rank_of(claim, answer)
     version = version_of(claim, answer.payer_control_number, today)
     posting = posting_of(answer, claim.lines, rank, version.number if version else 0, today)
-    before = claim.ledger()
     claim = with_payer(claim, answer.payer_id, rank)
     claim = claim.model_copy(update={"postings": (*claim.postings, posting), "changes": claim.changes + 1})
     final = is_final(answer, classes)
@@ -67,7 +66,7 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     claim = _frozen(claim, posting, today)
     if posting.version == len(claim.versions):
         claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
-    event = _adjudicated(claim, posting, answer, before, today)
+    event = _adjudicated(claim, posting, answer, today)
     account = account.with_claim(claim)
     return Change(account.waking(today) if account.withdrawn_on else account, (told, Message(event)))
 
@@ -77,13 +76,12 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
     if original is None:
         reason = "reversal_without_posting"
         return Change(account, (_told(account, answer, claim.claim_id, "not_posted", reason),))
-    before = claim.ledger()
     posting = mirrored(posting_of(answer, claim.lines, original.rank, original.version, today), original)
     gone = original.model_copy(update={"reversed_on": today})
     postings = tuple(gone if entry is original else entry for entry in claim.postings)
     claim = claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
     told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(answer))
-    event = _adjudicated(claim, posting, answer, before, today)
+    event = _adjudicated(claim, posting, answer, today)
     return Change(account.with_claim(claim), (told, Message(event)))
 
 
@@ -106,10 +104,9 @@ def _extends(claim: Claim, posting: Posting) -> bool:
     return no_reversal and claim.first is not None and claim.first.check_id == posting.check_id
 
 
-def _adjudicated(
-    claim: Claim, posting: Posting, answer: ClaimAnswered, before: Ledger, today: date
-) -> ClaimAdjudicated:
-    ledger = claim.ledger()
+def _adjudicated(claim: Claim, posting: Posting, answer: ClaimAnswered, today: date) -> ClaimAdjudicated:
+    money = claim.settlement()
+    ledger = money.ledger
     version = next((entry for entry in claim.versions if entry.number == posting.version), None)
     accepted = [day for entry in claim.versions if (day := entry.accepted_on(today))]
     result = result_of(ledger.payer_paid, ledger.patient + ledger.next_payer, ledger.denied)
@@ -121,8 +118,8 @@ def _adjudicated(
         first_answer=claim.first is not None and claim.first.check_id == posting.check_id and not _taken_back(claim),
         reversal=posting.reversal,
         result="reversed" if posting.reversal else result,
-        denied=claim.denied(),
-        paid_change=ledger.payer_paid - before.payer_paid,
+        denied=money.denied,
+        paid_change=posting.paid,
         payer_control_number=answer.payer_control_number,
         check_id=answer.check_id,
         adjudicated_on=answer.paid_on,

@@ -115,11 +115,15 @@ class Limit(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class Settlement:
     """A claim's ledger and the denied amounts in it."""
 
     ledger: Ledger
     denied: tuple[DeniedAmount, ...]
+
+
+MONEY_FACTS = ("lines", "postings", "decisions", "payers")
+"""The fields of a claim that its money is folded from."""
 
 
 class Claim(Value):
@@ -173,22 +177,22 @@ class Claim(Value):
         """Whether it went out, or was answered before a day (others may have sent it)."""
         return self.takeover or bool(self.versions) or any(posting.received_on < before for posting in self.postings)
 
-    def money(self, before: date | None = None) -> "Money":
+    def settlement(self, before: date | None = None) -> Settlement:
         """The claim's money now, or as it stood before a day."""
         postings, decisions = self._facts(before)
         later = self._later_payer(postings)
         lines = [line_money(line, postings, decisions) for line in self.lines]
         ledgers = [ledger_of(line, later) for line in lines]
         total = ledgers[0] if len(ledgers) == 1 else sum(ledgers, Ledger())
-        return Money(total, tuple(entry for line in lines for entry in line.denied))
+        return Settlement(total, tuple(entry for line in lines for entry in line.denied))
 
     def ledger(self, before: date | None = None) -> Ledger:
         """Where every cent of the claim is."""
-        return self.money(before).ledger
+        return self.settlement(before).ledger
 
     def denied(self, before: date | None = None) -> tuple[DeniedAmount, ...]:
         """The denied amounts that stand."""
-        return self.money(before).denied
+        return self.settlement(before).denied
 
     def answered(self, version: int, before: date) -> bool:
         """Whether an answer to a version (or a later one) was posted before a day."""

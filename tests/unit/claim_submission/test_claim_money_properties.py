@@ -96,7 +96,7 @@ def desk() -> Desk:
 def check(at: Desk) -> None:
     claim = at.claim
     ledger = claim.ledger()
-    assert ledger.balanced() and ledger.charge == sum(CHARGES)
+    assert ledger.balanced() and ledger.charge == sum(CHARGES) and claim.balance == ledger
     assert min(ledger.unanswered, ledger.overpaid, ledger.written_off) >= 0
     assert ledger.payer_paid == sum(posting.paid for posting in claim.postings)
     assert ledger.denied == sum(entry.cents for entry in claim.denied())
@@ -117,9 +117,12 @@ decisions = st.builds(
 def test_every_cent_has_one_place_after_every_event(histories: list[list[ClaimAnswered | WayChosen]]) -> None:
     at = desk()
     for offset, event in enumerate(event for history in histories for event in history):
+        before = at.claim.ledger().payer_paid
         caused = at.give(event, DAY + timedelta(days=offset))
         check(at)
         for told in caused:
+            if isinstance(told, ClaimAdjudicated):
+                assert told.paid_change == at.claim.ledger().payer_paid - before
             if isinstance(told, ClaimAdjudicated | ClaimLedgerChanged):
                 assert told.ledger == at.claim.ledger() and told.ledger.balanced()
             if isinstance(told, ClaimCentsPosted):
