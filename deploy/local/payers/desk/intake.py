@@ -13,6 +13,7 @@ from deploy.local.payers.desk.store import ANSWERED, LOST, REJECTED, VOID, WAITI
 from deploy.local.payers.draws import between, happens
 from deploy.local.payers.model.base import covers
 from deploy.local.payers.model.clocks import Pend
+from schemas.events.payer_outbound import AppealPacket
 from schemas.x12 import Ack999, Claims837P, SegmentError, make999, read
 from schemas.x12.reading import Reading
 
@@ -31,14 +32,15 @@ def take_in(desk: Desk, file: InboxFile) -> None:
 
 
 def take_appeal(desk: Desk, file: InboxFile) -> None:
-    """Note a packet for the day of its decision."""
-    packet = json.loads(file.content)["data"]
+    """Note a packet for the day of its decision; nobody answers what is no packet."""
+    try:
+        packet = AppealPacket.model_validate(json.loads(file.content)["data"])
+    except (ValueError, KeyError, TypeError):
+        return
     days = desk.payer.appeals.decision_days
-    wait = between(
-        days.least, days.most, desk.seed, desk.id, packet["codes"], packet["denied"], packet["level"], file.dated
-    )
-    body = {"filed_on": file.dated.isoformat(), "packet": packet}
-    desk.store.schedule(desk.id, file.dated + timedelta(days=wait), "appeal", body)
+    about = (desk.seed, desk.id, packet.codes, packet.denied, packet.level, file.dated)
+    body = {"filed_on": file.dated.isoformat(), "packet": packet.model_dump(mode="json")}
+    desk.store.schedule(desk.id, file.dated + timedelta(days=between(days.least, days.most, *about)), "appeal", body)
 
 
 def take_claims(desk: Desk, file: InboxFile) -> None:

@@ -1,0 +1,102 @@
+"""Policies: what a person who writes a fifth payer is told."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+import deploy.local.payers
+from deploy.local.payers import PayerModel, PolicyError, load
+from deploy.local.payers.loading import _models, load_file
+from deploy.local.payers.model.base import CAUSES
+from deploy.local.population.recipes import recipes
+
+MANUAL = (Path(deploy.local.payers.__file__).parent / "README.md").read_text("utf-8")
+EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL).group(1)  # type: ignore[union-attr]
+
+
+def write(folder: Path, text: str, name: str = "acme.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(PolicyError) as caught:
+        load_file(path)
+    return caught.value.faults
+
+
+def test_the_shipped_payers_are_four_of_three_kinds_and_can_make_every_cause() -> None:
+    payers = load()
+    assert sorted(payer.published.kind for payer in payers) == ["commercial", "commercial", "medicaid", "medicare"]
+    for payer in payers:
+        assert [cause for cause, made in recipes(payer).items() if not made] == [], payer.payer_id
+    assert set(recipes(payers[0])) == set(CAUSES)
+
+
+def test_the_manuals_smallest_payer_is_usable(tmp_path: Path) -> None:
+    payer = load_file(write(tmp_path, EXAMPLE))
+    assert payer.payer_id == "ACME"
+    assert payer.price.default_percent == 60
+
+
+def fields(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[str]:
+    if model in seen:
+        return set()
+    seen.add(model)
+    found = set(model.model_fields)
+    for field in model.model_fields.values():
+        for part in _models(field.annotation):
+            found |= fields(part, seen)
+    return found
+
+
+def test_the_manual_names_every_key() -> None:
+    unnamed = {name for name in fields(PayerModel, set()) if not re.search(rf"\b{name}\b", MANUAL)}
+    assert not unnamed
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (("share: 10", "share: 10\nclock: {}"), "acme.yaml:9: clock: no such key; did you mean clocks?"),
+        (("share: 10", "share: 10\nshare: 11"), "the key share stands twice"),
+        (("share: 10", ""), "share: is missing"),
+        (("share: 10", "share: ten"), "share: input should be a valid number"),
+        (("AC#######", "AC######"), "members: id_template makes ids like AC777777, which id_pattern refuses"),
+        (("share: 10", "share: 10\nrules: {units: [{id: mue, denial: {carc: 222}, most: []}]}"), "rules.units.0.most"),
+        (
+            ("share: 10", "share: 10\nrules:\n  excluded:\n    - {id: x_y, plans: [GOLD], denial: {carc: 96}}"),
+            "no plan is named GOLD; plans under benefits: BASIC",
+        ),
+        (("share: 10", "share: [1"), "no YAML"),
+    ],
+)
+def test_a_fault_is_told_with_place_and_remedy(tmp_path: Path, change: tuple[str, str], wanted: str) -> None:
+    assert any(wanted in fault for fault in faults(write(tmp_path, EXAMPLE.replace(*change))))
+
+
+def test_codes_need_no_quotes(tmp_path: Path) -> None:
+    rules = "rules:\n  places:\n    - {id: far, procedures: [99213], allowed: [02, 10], denial: {carc: 5}}\n"
+    payer = load_file(write(tmp_path, EXAMPLE + rules))
+    assert payer.rules.places[0].allowed == ("02", "10")
+    assert payer.rules.places[0].procedures == ("99213",)
+
+
+def test_all_faults_of_a_folder_come_at_once(tmp_path: Path) -> None:
+    write(tmp_path, EXAMPLE)
+    write(tmp_path, EXAMPLE, "again.yaml")
+    write(tmp_path, EXAMPLE.replace("share: 10", "shore: 10"), "third.yaml")
+    with pytest.raises(PolicyError) as caught:
+        load(tmp_path)
+    text = "\n".join(caught.value.faults)
+    assert "again.yaml: published.payer_id: ACME is also in acme.yaml" in text
+    assert "third.yaml:8: shore: no such key; did you mean share?" in text
+    assert "third.yaml:1: share: is missing" in text
+
+
+def test_an_empty_folder_is_no_set_of_payers(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="one YAML file a payer"):
+        load(tmp_path)
