@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from schemas.directory import PayerDirectory
 from schemas.events.claims import ClaimLedgerChanged
 from schemas.events.partner import CorrectionRequested
-from schemas.events.values import Ledger
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.bills import inquiry
 from services.claim_submission.domain.change import Change, Message
@@ -78,12 +77,13 @@ def _withdrawn(account: Account, claim: Claim, directory: PayerDirectory, today:
 
 
 def _dropped(claim: Claim, cause: str) -> Done:
-    claim = claim.model_copy(update={"dropped": True, "limits": (), "changes": claim.changes + 1})
+    lines = tuple(line.model_copy(update={"cents": 0}) for line in claim.lines)
+    claim = claim.model_copy(update={"dropped": True, "lines": lines, "limits": (), "changes": claim.changes + 1})
     told = ClaimLedgerChanged(
         claim_id=claim.claim_id,
         payer_id=claim.payer_id,
         cause=cause,
-        ledger=Ledger(),
+        ledger=claim.ledger(),
         ledger_version=claim.changes,
     )
     return claim, (Message(told),)

@@ -36,6 +36,7 @@ from schemas.events.envelope import EventData
 from schemas.events.partner import CorrectionRequested
 from schemas.events.payer_inbound import ClaimStatusAnswered
 from schemas.events.payer_outbound import BillPhi, ClaimBill, StatusInquiry
+from schemas.events.values import Ledger
 from services.claim_submission.domain.edits import EDITS
 from services.claim_submission.domain.figures import figures
 from services.claim_submission.domain.luhn import valid_npi
@@ -283,7 +284,8 @@ def test_a_withdrawn_encounter_is_dropped_or_voided() -> None:
     held.give(encounter(rendering_provider=BAD))
     held.give(verified())
     held.give(EncounterWithdrawn(partner="riverside", reason="cancelled"), later(1))
-    assert one(held.days(later(1), later(2)), ClaimLedgerChanged).cause == "withdrawn"
+    told = one(held.days(later(1), later(2)), ClaimLedgerChanged)
+    assert told.cause == "withdrawn" and told.ledger == Ledger() == held.claim.balance
     assert figures([("", held.state)])["claims"] == 0  # type: ignore[list-item]
 
     early = Desk()
