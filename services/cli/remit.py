@@ -93,7 +93,11 @@ def placed(post: Post, books: Books, seen: list[Reading]) -> dict[str, Check]:
         checks.update(asyncio.run(load(place, books, ids)))
         return bool(pending(seen, checks))
 
-    wait_while(unplaced, post.check, "a claim has no place yet: claim_submission or remittance does not go on")
+    wait_while(
+        unplaced,
+        post.check,
+        "a claim has no place: see `overturn deadletters list`, and the logs of claim_submission and remittance",
+    )
     return checks
 
 

@@ -43,7 +43,7 @@ def deliver(paths: list[Path], door: Path, check: Callable[[], None]) -> Iterato
             file.flush()
             os.fsync(file.fileno())
         laid = temporary.rename(inbox / name)
-        wait_while(laid.exists, check, f"{path} lies unread in {inbox}")
+        wait_while(laid.exists, check, f"{path} lies unread in {inbox}: see the log of the clearinghouse")
         yield path, name
 
 
@@ -53,7 +53,7 @@ def wait_while(condition: Callable[[], bool], check: Callable[[], None], what: s
     while condition():
         check()
         if time.monotonic() > deadline:
-            raise NotRead(f"{what}; look into the log of the clearinghouse")
+            raise NotRead(f"{what}")
         time.sleep(LOOK_SECONDS)
 
 
