@@ -28,7 +28,7 @@ def collect(stack: Stack) -> dict[str, Any]:
             tell = importlib.import_module(f"{domain}.facts").facts
             facts += [f"{service} {fact}" for key, state in documents for fact in tell(key, state)]
         verdict = prove(books)
-    parts["chassis"] = {"dead_letters": dead_letters(place, service_names())}
+    parts["chassis"] = {"dead_letters": dead_letters(stack.env(), service_names())}
     report = ordered(merge(parts))
     return {**report, "conserved": verdict.conserved, "outcome": outcome(facts), **versions(stack)}
 

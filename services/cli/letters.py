@@ -1,53 +1,25 @@
 """How many dead letters lie in the services' dead-letter topics."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
-from services.chassis.deadletters import CLOSING_TYPE, LETTER_TYPE, letter_topic
-from services.cli.books import Place
-
-
-def dead_letters(place: Place, services: Sequence[str]) -> int:
-    """Distinct letters by sha256 of their bytes and service, those that a person closed left out."""
-    return asyncio.run(_count(place, services))
+from services.chassis.config import from_env
+from services.chassis.crypto import Cipher, load_keys
+from services.chassis.letter_desk import Desk
 
 
-async def _count(place: Place, services: Sequence[str]) -> int:
-    consumer = AIOKafkaConsumer(bootstrap_servers=place.bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        topics = [place.prefix + letter_topic(service) for service in services]
-        there = set(await consumer.topics())
-        parts = [
-            TopicPartition(topic, number)
-            for topic in topics
-            if topic in there
-            for number in consumer.partitions_for_topic(topic) or ()
-        ]
-        return len(await _letters(consumer, parts)) if parts else 0
-    finally:
-        await consumer.stop()
+def dead_letters(env: Mapping[str, str], services: Sequence[str]) -> int:
+    """Open letters, the same bytes at one service counted once (DOMAIN §7); `env` is a stack's environment."""
+    config = from_env("cli", env)
+    desk = Desk(config, Cipher(load_keys(config.keys)))
+    return asyncio.run(_count(desk, services))
 
 
-async def _letters(consumer: AIOKafkaConsumer, parts: list[TopicPartition]) -> set[tuple[str, str]]:
-    """Service topic and sha256 of every open letter."""
-    consumer.assign(parts)
-    ends = await consumer.end_offsets(parts)
-    starts = await consumer.beginning_offsets(parts)
-    waiting = {part for part in parts if ends[part] > starts[part]}
-    for part in waiting:
-        consumer.seek(part, starts[part])
-    found: dict[bytes, tuple[str, str]] = {}
-    while waiting:
-        for part, records in (await consumer.getmany(timeout_ms=1000)).items():
-            for record in records:
-                headers = {name: value.decode() for name, value in record.headers}
-                if headers.get("ce_type") == LETTER_TYPE:
-                    found[record.key] = (part.topic, headers["sha256"])
-                elif headers.get("ce_type") == CLOSING_TYPE:
-                    found.pop(record.key, None)
-            if records and records[-1].offset + 1 >= ends[part]:
-                waiting.discard(part)
-    return set(found.values())
+async def _count(desk: Desk, services: Sequence[str]) -> int:
+    found = {
+        (service, letter.sha256)
+        for service in services
+        for letter in await desk.letters(service)
+        if letter.state == "open"
+    }
+    return len(found)

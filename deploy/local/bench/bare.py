@@ -1,0 +1,95 @@
+"""The baseline: as many messages of the same sizes through as many processes as there are services."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pymongo import MongoClient
+
+from deploy.local.bench.bare_loop import Share
+from deploy.local.bench.measure import Operations
+from deploy.local.stack import Stack
+
+
+def bare_rate(stack: Stack, sizes: Sequence[int], done: Operations, processes: int) -> float:
+    """Messages a second of the bare loop on the stack's broker and database; what it made is deleted."""
+    shares = _shares(stack, len(sizes), done, processes)
+    asyncio.run(_fill(stack, shares, sizes))
+    try:
+        return len(sizes) / _run(shares)
+    finally:
+        asyncio.run(_delete(stack, shares))
+
+
+def _shares(stack: Stack, messages: int, done: Operations, processes: int) -> list[Share]:
+    each = [messages // processes + (number < messages % processes) for number in range(processes)]
+    return [
+        Share(
+            bootstrap=stack.bootstrap,
+            mongodb=stack.mongodb,
+            source=f"{stack.prefix}bare-{number}-in",
+            target=f"{stack.prefix}bare-{number}-out",
+            database=f"{stack.prefix}bare-{number}",
+            partitions=stack.partitions,
+            messages=count,
+            inserts_per_message=done.inserts / messages,
+            updates_per_message=done.updates / messages,
+        )
+        for number, count in enumerate(each)
+    ]
+
+
+async def _fill(stack: Stack, shares: Sequence[Share], sizes: Sequence[int]) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
+    await admin.start()
+    names = [name for share in shares for name in (share.source, share.target)]
+    await admin.create_topics([NewTopic(name, stack.partitions, -1) for name in names])
+    await admin.close()
+    producer = AIOKafkaProducer(bootstrap_servers=stack.bootstrap, acks="all", linger_ms=5)
+    await producer.start()
+    try:
+        for at, size in enumerate(sizes):
+            share = shares[at % len(shares)]
+            await producer.send(share.source, b"x" * size, partition=at // len(shares) % stack.partitions)
+        await producer.flush()
+    finally:
+        await producer.stop()
+
+
+def _run(shares: Sequence[Share]) -> float:
+    """Seconds from the common start to the end of the last process."""
+    commands = [[sys.executable, "-m", "deploy.local.bench.bare_loop", json.dumps(asdict(share))] for share in shares]
+    running = [subprocess.Popen(c, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for c in commands]
+    try:
+        for process in running:
+            assert process.stdout is not None
+            if process.stdout.readline().strip() != "ready":
+                raise RuntimeError("a process of the bare loop did not come up; its message stands above")
+        begun = time.perf_counter()
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in running:
+            process.wait()
+        return time.perf_counter() - begun
+    finally:
+        for process in running:
+            process.kill()
+            process.communicate()
+
+
+async def _delete(stack: Stack, shares: Sequence[Share]) -> None:
+    with MongoClient[dict[str, object]](stack.mongodb) as client:
+        for share in shares:
+            client.drop_database(share.database)
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
+    await admin.start()
+    await admin.delete_topics([name for share in shares for name in (share.source, share.target)])
+    await admin.close()

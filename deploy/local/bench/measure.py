@@ -1,0 +1,79 @@
+"""What a run cost: processor seconds of each process, operations of the database, messages on the broker."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from pymongo import MongoClient
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Documents that a database inserted and updated."""
+
+    inserts: int
+    updates: int
+
+    def since(self, before: "Operations") -> "Operations":
+        """What came after an earlier count."""
+        return Operations(self.inserts - before.inserts, self.updates - before.updates)
+
+
+def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
+    """User and system seconds of each process since its start; one that has gone is left out."""
+    found = {}
+    for name, pid in pids.items():
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        found[name] = (int(fields[11]) + int(fields[12])) / TICKS
+    return found
+
+
+def operations(mongodb: str) -> Operations:
+    """Document counts since the database started."""
+    with MongoClient[dict[str, Any]](mongodb) as client:
+        counts = client.admin.command("serverStatus")["metrics"]["document"]
+    return Operations(counts["inserted"], counts["updated"])
+
+
+async def message_count(bootstrap: str, topics: Iterable[str], partitions: int) -> int:
+    """Messages that were ever written to these topics."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        return sum((await _ends(consumer, topics, partitions)).values())
+    finally:
+        await consumer.stop()
+
+
+async def message_sizes(bootstrap: str, topics: Iterable[str], partitions: int) -> list[int]:
+    """Bytes of the value of every message in these topics."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        ends = {part: end for part, end in (await _ends(consumer, topics, partitions)).items() if end}
+        consumer.assign(list(ends))
+        await consumer.seek_to_beginning()
+        sizes: list[int] = []
+        waiting = set(ends)
+        while waiting:
+            for part, records in (await consumer.getmany(timeout_ms=1000, max_records=2000)).items():
+                sizes += [len(record.value or b"") for record in records]
+                if records[-1].offset + 1 >= ends[part]:
+                    waiting.discard(part)
+        return sizes
+    finally:
+        await consumer.stop()
+
+
+async def _ends(consumer: AIOKafkaConsumer, topics: Iterable[str], partitions: int) -> dict[TopicPartition, int]:
+    parts = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
+    ends: dict[TopicPartition, int] = await consumer.end_offsets(parts)
+    return ends
