@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription, add, seg, spread
@@ -92,6 +92,9 @@ def _node(loop: Loop, parent: Node | None) -> Node:
     body = loop.body
     if any(isinstance(part, Loop) and part.header.tag == "NM1" for part in body):
         body = (*body, UNKNOWN_PARTY)
+    stray = _stray_unit(body)
+    if stray is not None:
+        body = (*body, stray)
     exact, wild = _own_steps(node, body)
     node.table |= exact
     for tag, step in wild.items():
@@ -100,6 +103,19 @@ def _node(loop: Loop, parent: Node | None) -> Node:
     for child in {id(step.node): step.node for step in exact.values() if step.node is not None}.values():
         _complete(child)
     return node
+
+
+def _stray_unit(body: tuple[Seg | Loop, ...]) -> Loop | None:
+    """A unit whose own loop was lost on the way is still a unit: it may open wherever its loop might have stood."""
+    if any(isinstance(part, Loop) and part.unit for part in body):
+        return None
+    for part in body:
+        if isinstance(part, Loop):
+            found = next((deep for deep in part.body if isinstance(deep, Loop) and deep.unit), None)
+            found = found or _stray_unit(part.body)
+            if found is not None:
+                return replace(found, place=NOWHERE, stray=True)
+    return None
 
 
 def _level_above(parent: Node | None) -> str:
@@ -119,7 +135,7 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
         for key in [f"{rule.tag}*{code}" for code in rule.codes] or [rule.tag]:
             once = bit if part.limit == 1 or part.place.single else 0
             step = Step(rule, part.place.bind, bit, once, index, node=child)
-            if part is UNKNOWN_PARTY:
+            if part is UNKNOWN_PARTY or (isinstance(part, Loop) and part.stray):
                 step.unexpected, step.index = True, -1
             if isinstance(part, Seg) and part.anywhere:
                 step.index = -1

@@ -141,7 +141,7 @@ class Loop:
     """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
 
     `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
-    loop above it whose record it is given; `level` is HL03 for an HL loop.
+    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing.
     """
 
     id: str
@@ -154,6 +154,7 @@ class Loop:
     unit: bool = False
     parents: dict[str, str] = field(default_factory=dict)
     level: str = ""
+    stray: bool = False
 
 
 def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "", anywhere: bool = False) -> Seg:

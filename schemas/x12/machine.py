@@ -100,7 +100,7 @@ class Machine:
                 last = move.index
             if scanner is not None and move.node is not None and move.node.unit:
                 stack.append(Frame(node, record, seen, last, opened))
-                unit, token = self._scan(scanner, move.node, token, tokens, position)
+                unit, token = self._scan(scanner, move, token, tokens, position)
                 stack.pop()
                 position, table = self.position, moves[id(node)]
                 yield unit
@@ -122,12 +122,13 @@ class Machine:
         yield from self._finish(Frame(node, record, seen, last, opened), begin)
 
     def _scan(
-        self, scanner: Scanner, node: Node, token: str, tokens: Iterator[str], position: int
+        self, scanner: Scanner, move: Move, token: str, tokens: Iterator[str], position: int
     ) -> tuple[Any, str | None]:
         """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
+        node: Any = move.node
         scanned = scanner.scan(scanner, node, token, tokens)
         raw = scanned.raw
-        if scanned.doubtful:
+        if scanned.doubtful or node.loop.stray:
             unit: Any = self._deep(raw, position)
             self.position = position - 1 + sum(1 for text in raw if clean(text))
         else:
@@ -294,10 +295,19 @@ class Machine:
             severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
             self.say(node, record, problem.code, severity, 1, position, problem.message, place)
-        if step and step.unexpected:
+        if move.node is not None and move.node.loop.stray:
+            self._stray(node, record, tag, position)
+        elif step and step.unexpected:
             place = f"{tag}{QUALIFIER.get(tag, 1):02d}"
             text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; kept as it is"
             self.say(node, record, "unexpected_qualifier", "warning", 2, position, text, place)
+
+    def _stray(self, node: Node, record: Any, tag: str, position: int) -> None:
+        """A claim of an 835 stands for itself; one of an 837 is nothing without its subscriber."""
+        description = self.grammar.description
+        severity: Severity = "warning" if description.set_id == "835" else "error"
+        text = f"{tag} stands outside of its loop, what should be above it is missing; ask the sender to send it again"
+        self.say(node, record, "claim_outside_loop", severity, 2, position, text, tag)
 
     def _owner(self, node: Node, record: Any) -> Unit:
         if node.is_unit:

@@ -36,7 +36,7 @@ class Pieces(dict[str, Piece]):
     def __missing__(self, token: str) -> Piece:
         text = clean(token)
         texts = text.split(self.delimiters.element)
-        tag = texts[0]
+        tag = texts[0] or ("???" if text else "")
         place = QUALIFIER.get(tag, 1)
         key = f"{tag}*{texts[place]}" if tag in self.qualified and len(texts) > place else tag
         shape = self.shapes.get(tag)

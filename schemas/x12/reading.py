@@ -127,7 +127,7 @@ class Reading:
             if token is None:
                 break
             texts = clean(token).split(delimiters.element)
-            if not texts[0]:
+            if texts == [""]:
                 continue
             self.segments += 1
             if texts[0] == "ST":

@@ -38,6 +38,7 @@ def _levels(record: Response271) -> list[Any]:
         receivers = [
             Level(Branch(who), party=who, rejections=why, below=_members(some))
             for (who, why), some in neighbours(items, lambda item: (item.receiver, _at(item, "2100B")))
+            if who is not None
         ]
         levels.append(Level(Branch(source), party=source, rejections=said, below=receivers))
     return levels

@@ -1,0 +1,96 @@
+"""The quick pass never says of a claim what the full reader would not: same findings, same fields, same sums."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.x12 import Adjustment, Remittance835, TransactionSet, read
+from schemas.x12.grammar import Grammar
+from tests.unit.x12.x12_examples import answer, batch, claim, payment, service, wire
+from tests.unit.x12.x12_grammar import interchange
+
+groups = st.sampled_from(["CO", "PR", "OA", "PI"])
+adjustments = st.lists(
+    st.builds(Adjustment, groups, st.sampled_from(["45", "1", "2", "97", "253"]), st.integers(-500, 9000))
+)
+lines = st.lists(st.tuples(st.integers(0, 100000), adjustments), max_size=4)
+
+
+def both_ways(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[TransactionSet], list[TransactionSet]]:
+    """The transactions by the quick pass where it may, and by the full reader alone."""
+    quick = list(read(text.encode()).transactions())
+    with monkeypatch.context() as patch:
+        patch.setattr(Grammar, "scanner", lambda self, delimiters: None)
+        full = list(read(text.encode()).transactions())
+    return quick, full
+
+
+def same(quick: list[TransactionSet], full: list[TransactionSet]) -> None:
+    """Equal records at equal places with equal findings."""
+    assert [item.diagnostics for item in quick] == [item.diagnostics for item in full]
+    assert [item.content_hash for item in quick] == [item.content_hash for item in full]
+    for one, other in zip(quick, full, strict=True):
+        places = [(item.position, item.ordinal, item.set_aside, item.raw) for item in getattr(one, "claims", ())]
+        assert places == [
+            (item.position, item.ordinal, item.set_aside, item.raw) for item in getattr(other, "claims", ())
+        ]
+    assert quick == full
+
+
+@given(st.lists(lines, min_size=1, max_size=4))
+def test_sound_payments_pass_quickly_and_fill_when_looked_into(drawn: list[list[tuple[int, list[Adjustment]]]]) -> None:
+    claims = [answer(f"C{n}", *(service(charge, *items) for charge, items in one)) for n, one in enumerate(drawn)]
+    sent = payment(*claims)
+    if sent.amount < 0:
+        return
+    [found] = read(wire(sent).encode()).transactions()
+    assert isinstance(found, Remittance835)
+    assert all(item.pending for item in found.claims)
+    assert found.claims == claims
+    assert not any(item.pending for item in found.claims)
+
+
+def test_a_lazy_claim_keeps_what_was_set_on_it() -> None:
+    [found] = read(wire(payment(answer("A1", service(100)))).encode()).transactions()
+    assert isinstance(found, Remittance835)
+    [lazy] = found.claims
+    lazy.charge = 7
+    assert lazy.lines[0].charge == 100
+    assert lazy.charge == 7
+
+
+@pytest.mark.parametrize("name", ["REMITTANCE", "PROFESSIONAL"])
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=10, deadline=None)
+def test_random_sets_are_judged_alike(name: str, seed: int) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        same(*both_ways(interchange(name, seed), monkeypatch))
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_bent_sets_are_judged_alike(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = (
+        wire(payment(*(answer(f"A{n}", service(10000, Adjustment("PR", "1", 10))) for n in range(4)))),
+        wire(batch(*(claim(f"A{n}", 100, 200) for n in range(4)))),
+    )
+    text = chance.choice(texts)
+    segments = text.split("\n")
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(3, len(segments) - 3)
+        kind = chance.choice(("drop", "twice", "swap", "letter"))
+        if kind == "drop":
+            del segments[place]
+        elif kind == "twice":
+            segments.insert(place, segments[place])
+        elif kind == "swap":
+            segments[place], segments[place - 1] = segments[place - 1], segments[place]
+        else:
+            letters = list(segments[place])
+            letters[chance.randrange(len(letters))] = chance.choice("*:~A1-. ")
+            segments[place] = "".join(letters)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        same(*both_ways("\n".join(segments), monkeypatch))
