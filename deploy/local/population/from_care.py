@@ -55,6 +55,17 @@ def never_asked(order: Order, named: Named, cause: str) -> Made | None:
     return Made(bad, (), "authorization_never_asked", cause, named.rule.id, "nothing")
 
 
+def used_up(order: Order, named: Named, cause: str) -> Made | None:
+    """More units than the payer has granted, and nothing says that they were needed."""
+    found = broken(order, named)
+    if found is None or named.rule.units_used_up is None:
+        return None
+    good, _, at = found
+    short = good.lines[at].units - 1
+    bad = good.but(granted=tuple(entry.model_copy(update={"units": short}) for entry in good.granted))
+    return Made(bad, (), "authorization_used_up", cause, named.rule.id, "nothing") if objected(bad, named) else None
+
+
 def emergency(order: Order, named: Named, cause: str) -> Made | None:
     """There was no time to ask; the claim does not say so, the emergency record does."""
     found = broken(order, named)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from deploy.local.payers.deciding.members import Span
+from deploy.local.payers.deciding.members import OtherPayer, Span
 from deploy.local.payers.draws import number
-from deploy.local.population.from_members import everyday, with_member
+from deploy.local.population.from_members import everyday, other_coverage, with_member
 from deploy.local.population.made import Made, Order
 
 LOST_FOR_EVER = 99
@@ -67,6 +67,19 @@ def held_member_id(order: Order) -> Made | None:
     cover = good.insured[0]
     swapped = _other_digit(cover.member_id)
     return Made(good.but(insured=(replace(cover, member_id=swapped),)), (good,), "held_member_id", wins="correction")
+
+
+def held_other_payer(order: Order) -> Made | None:
+    """The 271 names another payer that pays first; billed there when asked. Only of payers that tell."""
+    good = everyday(order)
+    if good is None or not order.payer.members.inquiry.tells_other_payer:
+        return None
+    mended = other_coverage(order, good)
+    if mended is None:
+        return None
+    other = mended.insured[0]
+    fact = OtherPayer(name=other.payer.published.name, payer_id=other.payer.payer_id, member_id=other.member_id)
+    return Made(with_member(good, other_payer=fact), (mended,), "held_other_payer", wins="other_payer")
 
 
 def _other_digit(text: str) -> str:

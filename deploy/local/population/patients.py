@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from deploy.local.payers.deciding.members import Member
-from deploy.local.payers.draws import number, unit
+from deploy.local.payers.draws import happens, number, unit
 from deploy.local.payers.model.money import Plan
 from deploy.local.payers.model.payer import PayerModel
 from deploy.local.population.draft import Insured, facts_of, open_span
 from deploy.local.population.people import member_id, person
 from schemas.events.values import Person
+
+QMB_SHARE = 0.08
+"""Of the members of a payer that protects qualified Medicare beneficiaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def patient(
         subscriber=facts_of(holder),
         persons=tuple(facts_of(one) for one in (holder, who) if one is not None)[: 2 if parent else 1],
         spans=open_span(),
+        qmb=payer.members.protects_qmb and happens(QMB_SHARE, *about, "qmb"),
     )
     group = f"G{number('group', *about) % 90000 + 10000}" if payer.published.kind == "commercial" else None
     insured = Insured(

@@ -29,6 +29,7 @@ ODDITIES: tuple[tuple[Recipe, int, float], ...] = (
     (oddities.cancelled_early, 1, 0.006),
     (oddities.cancelled_late, 1, 0.004),
     (oddities.lost_once, 1, 0.004),
+    (oddities.held_other_payer, 0, 0.005),
 )
 """Recipe, how many at least, and the share of all encounters."""
 

@@ -56,7 +56,7 @@ def _authorization(payer: PayerModel) -> list[Recipe]:
         *_each(rules, "authorization", from_care.overlooked),
         *_each(rules, "authorization", corrected),
         *_each(wrong, "authorization", from_care.wrong_number),
-        *_each(rules, "authorization", from_care.never_asked, from_care.emergency),
+        *_each(rules, "authorization", from_care.never_asked, from_care.emergency, from_care.used_up),
         *_each(of_family(payer, "referral"), "authorization", corrected),
     ]
 
