@@ -30,7 +30,7 @@ class AppealGrounds(Edition):
     """Grounds, and the limits within which appeals are filed."""
 
     approval_above_cents: int = Field(ge=0)
-    """A packet about more than this waits for a person."""
+    """An appeal about more than this waits for a person."""
     approval_days: int = Field(ge=1)
     """Then it is filed without an answer."""
     transit_days: int = Field(ge=0)

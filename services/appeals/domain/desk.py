@@ -48,9 +48,12 @@ def appeal_id(state: Appeals, request: WayChosen) -> str:
 
 
 def approval_until(appeal: Appeal, today: date) -> date | None:
-    """Until when a person may decide; None where nobody needs to, or where waiting would make it late."""
+    """Until when a person may decide; None where nobody needs to, or where waiting would make it late.
+
+    Documents that the payer asked for argue nothing: they go without.
+    """
     policy: AppealGrounds = appeal_grounds(today)
-    if appeal.cents <= policy.approval_above_cents:
+    if appeal.kind == "documents" or appeal.cents <= policy.approval_above_cents:
         return None
     latest = appeal.last_day - timedelta(days=policy.transit_days)
     decide_by = min(today + timedelta(days=policy.approval_days), latest)

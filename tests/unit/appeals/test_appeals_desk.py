@@ -90,7 +90,8 @@ def test_no_patient_stands_in_what_is_not_encrypted(desk: Runner) -> None:
 
 
 def test_documents_go_to_the_payer_and_are_no_appeal_in_the_figures(desk: Runner) -> None:
-    asked = request("documents", category="documents", denied=(denied(20000, "252", "M127"),), deadline=day(45))
+    amounts = (denied(200_000, "252", "M127"),)
+    asked = request("documents", category="documents", denied=amounts, cents=200_000, deadline=day(45))
     packet, filed = desk.feed(day(1), ACCOUNT, asked)
     assert (packet.addressee, packet.kind, filed.appeal_id) == ("ACME", "documents", f"{DENIAL}-P1")
     assert told(desk)["appeals_filed"] == 0
