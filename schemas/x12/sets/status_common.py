@@ -95,15 +95,12 @@ def subject(kind: type[Any], leaf: Any) -> Any:
     return kind(**{item.name: getattr(leaf, item.name) for item in fields(kind)})
 
 
-def members(member: Callable[[], Any], claim: Callable[[str], Loop]) -> Loop:
-    """HL 22 with its claims and its dependents' HL 23."""
+def members(member: Callable[[], Any], claim: Callable[[str], Loop], born: bool) -> Loop:
+    """HL 22 with its claims and its dependents' HL 23; `born`: the guide has a DMG before the name (276 only)."""
 
     def rules(suffix: str, code: str, attribute: str) -> tuple[Part, ...]:
-        return (
-            seg(DMG, birth(attribute), limit=1),
-            seg(NM1, party(attribute), "R", 1, code),
-            claim(suffix),
-        )
+        rest = (seg(NM1, party(attribute), "R", 1, code), claim(suffix))
+        return (seg(DMG, birth(attribute), limit=1), *rest) if born else rest
 
     place = into("below", lambda record: record.below)
     dependent = level("2000E", "23", member, place, rules("E", "QC", "dependent"))

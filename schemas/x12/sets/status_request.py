@@ -51,7 +51,7 @@ def _levels(record: Any) -> list[Level]:
     return tree(record, StatusInquiry, lambda item, where: {})
 
 
-PROVIDER = upper("2000C", "19", "1P", (members(Member, _claim),))
+PROVIDER = upper("2000C", "19", "1P", (members(Member, _claim, True),))
 RECEIVER = upper("2000B", "21", "41", (PROVIDER,))
 SOURCE = upper("2000A", "20", "PR", (RECEIVER,), into("subjects", _levels))
 STATUS_REQUEST = SetDescription(

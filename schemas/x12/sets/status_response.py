@@ -10,7 +10,7 @@ from schemas.x12.records.status import ClaimStatus, StatusAnswer, StatusResponse
 from schemas.x12.segments import BHT, DTP, PER, REF, STC, TRN
 from schemas.x12.sets.claim_common import Level
 from schemas.x12.sets.levels import Part, into
-from schemas.x12.sets.status_common import line, members, settle_birth, subject, tree, upper, walk
+from schemas.x12.sets.status_common import line, members, subject, tree, upper, walk
 
 
 @dataclass(slots=True)
@@ -18,7 +18,6 @@ class Member(StatusAnswer):
     """A subscriber's or dependent's HL while reading."""
 
     below: list[Any] = field(default_factory=list)
-    birth: Any = ()
 
 
 def _claim(suffix: str) -> Loop:
@@ -42,10 +41,7 @@ def flatten(record: Any) -> None:
             found.provider = provider.party
             found.provider_traces, found.provider_statuses = provider.traces, provider.statuses
         if member is not None:
-            settle_birth(member, member.subscriber)
             found.subscriber = member.subscriber
-        if dependent is not None:
-            settle_birth(dependent, dependent.dependent)
         subjects.append(found)
     record.subjects = subjects
 
@@ -68,7 +64,7 @@ def party_contact() -> Place:
 
 
 WORDS = (seg(TRN, add("traces"), limit=1), seg(STC, add("statuses")))
-PROVIDER = upper("2000C", "19", "1P", (*WORDS, members(Member, _claim)))
+PROVIDER = upper("2000C", "19", "1P", (*WORDS, members(Member, _claim, False)))
 RECEIVER = upper("2000B", "21", "41", (*WORDS, PROVIDER))
 SOURCE = upper("2000A", "20", "PR", (seg(PER, party_contact(), limit=1), RECEIVER), into("subjects", _levels))
 STATUS_RESPONSE = SetDescription(

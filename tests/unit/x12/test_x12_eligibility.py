@@ -78,7 +78,7 @@ def test_benefits_other_payers_and_refusals_come_back() -> None:
         subscriber_relation=Relation("Y", "18", "001", "25"),
         dates=[Dated("346", DAY)],
         benefits=[
-            Benefit("1", "IND", ("30",), "CI", "GOLD", messages=["SEE PLAN"]),
+            Benefit("1", "IND", ("30",), "HM", "GOLD", messages=["SEE PLAN"]),
             Benefit("C", "IND", ("30",), period="23", cents=150000, in_network="Y"),
             Benefit("A", "IND", ("98",), percent=Decimal("0.2"), in_network="Y"),
             Benefit("R", service_types=("30",), references=[Reference("IG", "X")], entities=[_other()]),
@@ -125,8 +125,8 @@ def test_status_questions_and_answers_come_back() -> None:
     answer = ClaimStatus(Trace("2", "A1"), [said], [Reference("1K", "PA1")], [Dated("472", DAY)])
     reply = StatusResponse277(reference_id="Q2", date=DAY, time="1200")
     reply.subjects = [
-        StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=insured("M1"), claims=[answer]),
-        StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=insured("M2"), dependent=_patient(), claims=[answer]),
+        StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=_named("M1"), claims=[answer]),
+        StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=_named("M2"), dependent=_patient(), claims=[answer]),
     ]
     [back] = reread(wire(reply)).transactions()
     assert isinstance(back, StatusResponse277)
@@ -134,8 +134,12 @@ def test_status_questions_and_answers_come_back() -> None:
     assert back.subjects[0].claims[0].payer_control_number == "PA1"
 
 
+def _named(number: str) -> Party:
+    return Party("IL", "1", "DOE", "JANE", id_qualifier="MI", id=number)
+
+
 def _patient() -> Party:
-    return Party("QC", "1", "DOE", "KIM", birth_date=DAY, sex="M")
+    return Party("QC", "1", "DOE", "KIM")
 
 
 def test_a_receiver_turned_away_has_no_patients() -> None:
