@@ -49,7 +49,11 @@ async def _fill(stack: Stack, shares: Sequence[Share], sizes: Sequence[int]) -> 
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
     await admin.start()
     names = [name for share in shares for name in (share.source, share.target)]
-    await admin.create_topics([NewTopic(name, stack.partitions, -1) for name in names])
+    await admin.create_topics([NewTopic(name, stack.partitions, 1) for name in names])
+    while not all(
+        part["error_code"] == 0 for topic in await admin.describe_topics(names) for part in topic["partitions"]
+    ):
+        await asyncio.sleep(0.1)
     await admin.close()
     producer = AIOKafkaProducer(bootstrap_servers=stack.bootstrap, acks="all", linger_ms=5)
     await producer.start()

@@ -20,7 +20,9 @@ Progress = Callable[[int], Awaitable[None]]
 class Driver:
     """The only writer of clock.v1 in a simulation. It may be killed: it goes on after the last tick in the topic."""
 
-    def __init__(self, bootstrap: str, clock_topic: str, partitions: int, quiet: QuietTest) -> None:
+    def __init__(self, bootstrap: str, clock_topic: str, partitions: int, quiet: QuietTest, *, first: int = 0) -> None:
+        """`first` is the number of the first tick of an empty topic."""
+        self._first = first
         self._bootstrap = bootstrap
         self._topic = clock_topic
         self._partitions = partitions
@@ -71,7 +73,7 @@ class Driver:
                     last = max(last, orjson.loads(record.value)["data"]["number"])
             if last >= 0 and len(set(ends.values())) > 1:
                 return last
-            return last + 1
+            return last + 1 if last >= 0 else self._first
         finally:
             await consumer.stop()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local import payers
@@ -31,8 +32,8 @@ class Simulation:
         asyncio.run(apply_topics(self.stack.bootstrap, self.stack.prefix, self.stack.partitions, PARTNERS, local=True))
         self.stack.run(
             *service_parts(self.stack),
-            self.stack.python("payers", "deploy.local.payers"),
-            self.stack.python("actors", "deploy.local.actors"),
+            replace(self.stack.python("payers", "deploy.local.payers"), ready=None),
+            replace(self.stack.python("actors", "deploy.local.actors"), ready=None),
         )
 
     def run(self, progress: Progress) -> None:

@@ -1,0 +1,162 @@
+"""The measured run: clean encounters through every service, all published at once, to posted payments and statements."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from deploy.local.bench.measure import Operations, cpu_seconds, message_count, message_sizes, operations
+from deploy.local.fleet import service_parts
+from deploy.local.payers import load
+from deploy.local.population import Encounter, build, write_hidden
+from deploy.local.simulation.driver import Driver, tick_time
+from deploy.local.simulation.plan import PARTNERS, Plan, prepare
+from deploy.local.simulation.quiet import Doors, QuietTest
+from deploy.local.simulation.subscriptions import CLOCK, subscriptions
+from deploy.local.stack import Stack
+from services.chassis.topics import apply_topics
+from services.cli.books import Books, Place
+
+POLICIES = Path(__file__).with_name("policies")
+FIRST_DAY = 61
+"""Encounters of days 0 to 59 are published together on this one."""
+DAYS = 9
+"""From publication to payment and the first statement."""
+SPARE = 1.25
+"""A population holds oddities besides clean encounters; so many more are drawn."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """What the run cost. Seconds of virtual days on which nothing but the tick moved are left out."""
+
+    claims: int = 0
+    seconds: float = 0.0
+    messages: int = 0
+    cpu: dict[str, float] = field(default_factory=dict)
+    operations: Operations = field(default_factory=lambda: Operations(0, 0))
+    sizes: list[int] = field(default_factory=list)
+
+
+class Bench:
+    """One benchmark on a stack: made before the stack is entered."""
+
+    def __init__(self, stack: Stack, claims: int, seed: int) -> None:
+        self._stack = stack
+        payers = load(POLICIES)
+        population = build(seed, round(claims * SPARE) + 20, payers)
+        clean = [encounter for encounter in population.encounters if encounter.truth.scenario == "clean"]
+        if len(clean) < claims:
+            raise ValueError(f"a population of seed {seed} has {len(clean)} clean encounters only; take another seed")
+        self._encounters = clean[:claims]
+        plan = Plan(0, seed, FIRST_DAY + DAYS, str(POLICIES))
+        stack.extend_env(prepare(stack.state, plan, tuple(payer.published for payer in payers)))
+        write_hidden(population, stack.state / "hidden")
+
+    def run(self) -> Measured:
+        """Start everything, publish, let the days pass; raises StackError or TimeoutError."""
+        stack = self._stack
+        asyncio.run(apply_topics(stack.bootstrap, stack.prefix, stack.partitions, PARTNERS, local=True))
+        payers = replace(stack.python("payers", "deploy.local.payers"), ready=None)
+        stack.run(*service_parts(stack), payers)
+        measured = asyncio.run(self._measure())
+        stack.supervisor.stop([part.name for part in (*service_parts(stack), payers)])
+        return measured
+
+    async def _measure(self) -> Measured:
+        stack = self._stack
+        topics = {group: names for group, names in subscriptions(stack.prefix).items() if not group.endswith("actors")}
+        moved = sorted({name for names in topics.values() for name in names if not name.endswith(CLOCK)})
+        quiet = QuietTest(
+            stack.bootstrap,
+            topics,
+            {name: stack.partitions for names in topics.values() for name in names},
+            Doors(stack.state / "doors"),
+        )
+        await quiet.start()
+        try:
+            measured = Measured()
+            await self._publish_before_the_clock(quiet, moved, measured)
+        finally:
+            await quiet.stop()
+        measured.sizes = await message_sizes(stack.bootstrap, moved, stack.partitions)
+        measured.claims = count_claims(stack)
+        return measured
+
+    async def _publish_before_the_clock(self, quiet: QuietTest, moved: Sequence[str], measured: Measured) -> None:
+        stack = self._stack
+        before, cpu = operations(stack.mongodb), cpu_seconds(stack.supervisor.pids)
+        begun = time.perf_counter()
+        await self._publish()
+        await quiet.wait(300)
+        measured.seconds += time.perf_counter() - begun
+        count = await message_count(stack.bootstrap, moved, stack.partitions)
+        driver = Driver(stack.bootstrap, stack.prefix + CLOCK, stack.partitions, quiet, first=FIRST_DAY)
+        mark = time.perf_counter()
+
+        async def passed(_: int) -> None:
+            nonlocal count, mark
+            now = time.perf_counter()
+            total = await message_count(stack.bootstrap, moved, stack.partitions)
+            if total > count:
+                measured.seconds += now - mark
+            count, mark = total, time.perf_counter()
+
+        await driver.run(FIRST_DAY + DAYS, passed, stack.check)
+        measured.messages = count
+        measured.operations = operations(stack.mongodb).since(before)
+        measured.cpu = {
+            name: round(seconds - cpu.get(name, 0.0), 2) for name, seconds in cpu_seconds(stack.supervisor.pids).items()
+        }
+
+    async def _publish(self) -> None:
+        stamp = int(tick_time(FIRST_DAY - 1).timestamp() * 1000)
+        producer = AIOKafkaProducer(bootstrap_servers=self._stack.bootstrap, acks="all", linger_ms=5)
+        await producer.start()
+        try:
+            topic = f"{self._stack.prefix}partner.{PARTNERS[0]}.encounters.v1"
+            for encounter in self._encounters:
+                await producer.send(topic, encoded(encounter), key=encounter.number.encode(), timestamp_ms=stamp)
+            await producer.flush()
+        finally:
+            await producer.stop()
+
+
+def encoded(encounter: Encounter) -> bytes:
+    """The partner's event as it goes over the wire."""
+    return orjson.dumps(encounter.event)
+
+
+def count_claims(stack: Stack) -> int:
+    """Claims that were paid."""
+    paid = 0
+    with Books(Place.of(stack.env())) as books:
+        for found in books.stored("claim_submission", "account"):
+            paid += sum(bool(claim["postings"]) for claim in found["state"]["claims"])
+    return paid
+
+
+def summary(measured: Measured, bare: float) -> dict[str, Any]:
+    """The figures of `overturn bench`; the simulated payers' processor time is reported apart."""
+    services = {name.removesuffix("-0"): seconds for name, seconds in measured.cpu.items()}
+    payers = services.pop("payers", 0.0)
+    rate = measured.messages / measured.seconds
+    return {
+        "claims": measured.claims,
+        "seconds": round(measured.seconds, 2),
+        "claims_per_second": round(measured.claims / measured.seconds, 1),
+        "messages": measured.messages,
+        "messages_per_second": round(rate, 1),
+        "bare_loop_messages_per_second": round(bare, 1),
+        "share_of_bare_loop": round(rate / bare, 3),
+        "inserts": measured.operations.inserts,
+        "updates": measured.operations.updates,
+        "bytes": sum(measured.sizes),
+        "cpu_seconds": services,
+        "payer_simulator_cpu_seconds": payers,
+    }

@@ -1,0 +1,44 @@
+"""`overturn bench`: claims a second through every service, beside a bare loop over the same broker and database."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.bench.bare import bare_rate
+from deploy.local.bench.run import Bench, summary
+from deploy.local.errors import StackError
+from deploy.local.fleet import service_names
+from deploy.local.stack import Stack
+
+Claims = Annotated[int, typer.Option(min=100, max=20_000, help="How many clean claims pass through.")]
+Output = Annotated[Path | None, typer.Option("--json", help="Write the figures as one JSON object to this file.")]
+
+
+def bench(claims: Claims = 1000, seed: int = 1, json_path: Output = None) -> None:
+    """Measure on real parts. Seconds exclude start-up and virtual days on which nothing moved."""
+    console = Console()
+    stack = Stack.fresh("bench")
+    try:
+        measurement = Bench(stack, claims, seed)
+        with stack:
+            with console.status(f"{claims} claims through every service"):
+                measured = measurement.run()
+            with console.status(f"{measured.messages} bare messages of the same sizes"):
+                bare = bare_rate(stack, measured.sizes, measured.operations, len(service_names()))
+    except (StackError, TimeoutError, ValueError) as error:
+        console.print(f"[red]The benchmark failed:[/red] {error}", highlight=False)
+        raise typer.Exit(1) from None
+    figures = summary(measured, bare)
+    if json_path:
+        json_path.write_text(json.dumps(figures, indent=1) + "\n")
+    table = Table("figure", "value", title="Overturn beside a bare loop", title_justify="left")
+    for name, value in figures.items():
+        if not isinstance(value, dict):
+            table.add_row(name.replace("_", " "), f"{value:,}")
+    for name, seconds in figures["cpu_seconds"].items():
+        table.add_row(f"cpu seconds, {name}", f"{seconds:,.1f}")
+    console.print(table)
