@@ -119,8 +119,6 @@ class ClaimLedgerChanged(EventData):
     ledger_version: int
 
 
-
-
 class WayFailed(EventData):
     """claim_submission could not go the way that triage chose (for example: no corrected encounter in time)."""
 

@@ -42,20 +42,20 @@ class Envelope(BaseModel):
     """AES-GCM blob, base64; its associated data is the event id."""
 
 
-D = TypeVar("D", bound=EventData, covariant=True)
-P = TypeVar("P", covariant=True)
+D_co = TypeVar("D_co", bound=EventData, covariant=True)
+P_co = TypeVar("P_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Event(Generic[D, P]):
+class Event(Generic[D_co, P_co]):
     """A decoded event as a handler sees it."""
 
     id: str
     source: str
     subject: str
     time: datetime
-    data: D
-    phi: P
+    data: D_co
+    phi: P_co
     partition: int = 0
     """The partition it was read from; all internal topics have the same count."""
     causation_id: str | None = None
