@@ -41,16 +41,20 @@ class Decider:
     def apply(self, work: Work, held: Held, origin: Input) -> str:
         """Change `held` by an event; the answer says what came of it: handled, unchanged, repeated or idle.
 
-        Raises Reject, Retry or Fatal and leaves `held` as it was; raises OutboxFull when `held` cannot take more of
-        this batch.
+        Raises Reject, Retry or Fatal and leaves the state as it was; raises OutboxFull when `held` cannot take more of
+        this batch. An event that changed nothing, or was refused, is remembered too if anything is written: read again
+        after a crash it would meet a later state and might change that.
         """
         if work.timer is not None:
             return self._ring(work, held, origin)
         if held.has_seen(work.event.id):
             return "repeated"
-        verdict = self._change(work, held, origin, held.state)
-        if verdict == "handled":
+        try:
+            verdict = self._change(work, held, origin, held.state)
+        except Reject:
             held.remember(work.event.id)
+            raise
+        held.remember(work.event.id)
         return verdict
 
     def _ring(self, work: Work, held: Held, origin: Input) -> str:

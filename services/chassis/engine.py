@@ -122,18 +122,22 @@ class Engine:
         if run.reading.tick is not None:
             await self._ticks.turn(batch.partition, run.reading.tick)
         if run.reading.work:
-            await self._handle(run)
+            await self._ponder(run)
         if run.letters:
-            await self._bury(run)
+            await self._bury(run)  # before the write, which remembers refused events as seen
+        if run.reading.work:
+            await self._settle(run)
         return await self._commit(run)
 
-    async def _handle(self, run: Run) -> None:
+    async def _ponder(self, run: Run) -> None:
         with stage("load"):
             await self._load(run)
         failpoint("after_load")
         with stage("decide"):
             self._decide(run)
             await self._effects.retry_stuck(run.reading.work, run.held)
+
+    async def _settle(self, run: Run) -> None:
         changed = run.changed
         for held in changed:
             held.generation = run.batch.generation

@@ -111,8 +111,8 @@ class World:
     published: list[Entry] = field(default_factory=list)
     chimes: list[str] = field(default_factory=list)
 
-    def send(self, data: ModelEvent, key: str, number: int) -> None:
-        place = (data.TOPIC, 0)
+    def send(self, data: ModelEvent, key: str, number: int, topic: str | None = None) -> None:
+        place = (topic or data.TOPIC, 0)
         heading = Heading(f"e{number}", "test", key, BEGIN + timedelta(minutes=number))
         log = self.logs[place]
         log.append(Record(len(log), key.encode(), CODEC.encode(heading, data, None)))

@@ -4,6 +4,7 @@ import base64
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, ClassVar
+from uuid import uuid5
 
 import orjson
 import pytest
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from schemas.document import Phi
 from schemas.events.envelope import EventData
-from services.chassis.codec import Codec, Heading, derived_id, parse
+from services.chassis.codec import NAMESPACE, Codec, Heading, derived_id, parse
 from services.chassis.crypto import Cipher, KeyFile
 from services.chassis.verdicts import Reject
 
@@ -102,6 +103,10 @@ def test_any_bytes_are_an_object_or_a_reject(value: bytes) -> None:
 def test_unknown_fields_of_newer_writers_are_ignored() -> None:
     newer = encoded(data={"text": "t", "cents": 1, "added_later": True}, extension="x")
     assert CODEC.decode(newer, Noted, 0).data == Noted(text="t", cents=1)
+
+
+def test_derived_ids_are_uuid5() -> None:
+    assert derived_id("s", "c", 0) == str(uuid5(NAMESPACE, "s/c/0"))
 
 
 def test_derived_ids_depend_on_every_part() -> None:
