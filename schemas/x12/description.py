@@ -16,7 +16,8 @@ Values = list[Any]
 @dataclass(slots=True, frozen=True)
 class Place:
     """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing.
-    `single` places hold one value: a second one is a repeat.
+    `single` places hold one value: a second one is a repeat. `watch` names the attribute that is empty when there is
+    nothing to write.
     """
 
     bind: Callable[[Any, Any, int], None]
@@ -24,6 +25,7 @@ class Place:
     attribute: str = ""
     spreads: bool = False
     single: bool = False
+    watch: str = ""
 
 
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
@@ -52,7 +54,7 @@ def put(attribute: str) -> Place:
         value = getattr(record, attribute)
         return [value] if value not in (None, "", ()) else []
 
-    return Place(bind, collect, attribute, single=True)
+    return Place(bind, collect, attribute, single=True, watch=attribute)
 
 
 def add(attribute: str) -> Place:
@@ -62,7 +64,7 @@ def add(attribute: str) -> Place:
         if value is not None:
             getattr(record, attribute).append(value)
 
-    return Place(bind, lambda record: list(getattr(record, attribute)), attribute)
+    return Place(bind, lambda record: getattr(record, attribute), attribute, watch=attribute)
 
 
 def extend(attribute: str, size: int, key: Callable[[Any], Any]) -> Place:
@@ -80,7 +82,7 @@ def extend(attribute: str, size: int, key: Callable[[Any], Any]) -> Place:
                 chunks.append([item])
         return chunks
 
-    return Place(bind, collect)
+    return Place(bind, collect, watch=attribute)
 
 
 def party(attribute: str) -> Place:
@@ -93,7 +95,7 @@ def party(attribute: str) -> Place:
         value = getattr(record, attribute)
         return [] if value is None else [value]
 
-    return Place(bind, collect, single=True)
+    return Place(bind, collect, single=True, watch=attribute)
 
 
 def coded(attribute: str, code: str) -> Place:
@@ -102,7 +104,7 @@ def coded(attribute: str, code: str) -> Place:
     def bind(record: Any, value: Any, _: int) -> None:
         getattr(record, attribute).append(value[1] if len(value) > 1 else "")
 
-    return Place(bind, lambda record: [(code, value) for value in getattr(record, attribute)])
+    return Place(bind, lambda record: [(code, value) for value in getattr(record, attribute)], watch=attribute)
 
 
 def cents(attribute: str, code: str) -> Place:

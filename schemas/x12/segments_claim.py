@@ -71,7 +71,7 @@ def details(tag: str) -> Place:
     def collect(record: Any) -> Values:
         return [item for item in record.details if item.tag == tag]
 
-    return Place(bind, collect)
+    return Place(bind, collect, watch="details")
 
 
 CL1, CN1, CR1, CR2, CR3, CRC, CR7 = (detail(tag) for tag in ("CL1", "CN1", "CR1", "CR2", "CR3", "CRC", "CR7"))

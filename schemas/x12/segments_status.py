@@ -23,7 +23,7 @@ INS = Fields(
     "subscriber:T1! relationship:T2! maintenance_type:T3 maintenance_reason:T2-3 - - - - - - - - - - - - birth_sequence:T1-9",
     Relation,
 )
-AAA = Fields("AAA", "valid:T1! - reason:T2! follow_up:T1", lambda **values: RequestRejection("", **values))
+AAA = Fields("AAA", "valid:T1! - reason:T2! follow_up:T1", lambda *values: RequestRejection("", *values))
 MSG = Special("MSG", lambda texts, _: texts[1], lambda value, _: [value], lambda: None)
 LS = Texts("LS")
 LE = Texts("LE")

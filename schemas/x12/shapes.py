@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join
+from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
 
 class Shape(Protocol):
@@ -22,6 +24,26 @@ class Shape(Protocol):
         """Element texts without the tag; empty ones at the end are dropped by the writer."""
 
 
+TEXT, TABLE, COMPOSITE, UNUSED = range(4)
+TABLES: dict[str, Callable[[str], Any]] = {
+    "$": CENTS.__getitem__,
+    "$?": CENTS.__getitem__,
+    "#": DECIMALS.__getitem__,
+    "D": DATES.__getitem__,
+    "N": int,
+    "N?": int,
+}
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "$": format_cents,
+    "$?": format_cents,
+    "#": format_decimal,
+    "D": format_date,
+    "N": str,
+    "N?": str,
+}
+Pairs = list[tuple[str, Any]]
+
+
 class Fields:
     """A segment whose elements are named fields. With `record` its value is one record, else (name, value) pairs of what is
     present, to be spread over the record of the loop."""
@@ -30,36 +52,45 @@ class Fields:
         self.tag = tag
         self.elements: list[Element] = [element(index, text) for index, text in enumerate(spec.split(), 1)]
         self.names = [name for item in self.elements for name in item.names]
+        self.plain = [item.index for item in self.elements if item.type == "T" and len(item.names) == 1]
         self.record = record
-        self.defaults = {
-            name: "" if len(item.names) > 1 else item.empty for item in self.elements for name in item.names
-        }
+        self._size = len(self.elements) + 1
+        self._reads = [_read_plan(item) for item in self.elements if item.names or not item.constant]
+        self._writes = [_write_plan(item) for item in self.elements]
+        self._empty = {name: _empty(item) for item in self.elements for name in item.names}
+        if is_dataclass(record):
+            self._empty = {item.name: self._empty[item.name] for item in fields(record) if item.name in self._empty}
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
         problems: list[Problem] = []
-        pairs: list[tuple[str, Any]] = []
+        pairs: Pairs = []
         count = len(texts)
-        for item in self.elements:
-            text = texts[item.index] if item.index < count else ""
-            if not item.names:
-                if text and not item.constant:
-                    problems.append(_unused(self.tag, item))
-                continue
-            if text:
-                self._present(item, text, delimiters, pairs, problems)
-            elif item.required:
-                problems.append(missing(self.tag, item))
-        if count > len(self.elements) + 1 and any(texts[len(self.elements) + 1 :]):
-            problems.append(_too_many(self.tag, len(self.elements)))
-        return (tuple(pairs) if self.record is None else self.record(**{**self.defaults, **dict(pairs)})), problems
+        for index, kind, name, reader, low, high, item in self._reads:
+            text = texts[index] if index < count else ""
+            if not text:
+                if item.required:
+                    problems.append(missing(self.tag, item))
+            elif kind == TEXT:
+                pairs.append((name, text))
+                if not low <= len(text) <= high:
+                    problems.append(_length(self.tag, item, len(text)))
+            elif kind == TABLE:
+                try:
+                    pairs.append((name, reader(text)))
+                except (ValueError, OverflowError):
+                    problems.append(_malformed(self.tag, item))
+            elif kind == UNUSED:
+                problems.append(_unused(self.tag, item))
+            else:
+                self._composite(item, text, delimiters, pairs, problems)
+        if count > self._size and any(texts[self._size :]):
+            problems.append(_too_many(self.tag, self._size - 1))
+        if self.record is None:
+            return tuple(pairs), problems
+        return self.record(*{**self._empty, **dict(pairs)}.values()), problems
 
-    def _present(
-        self,
-        item: Element,
-        text: str,
-        delimiters: Delimiters,
-        pairs: list[tuple[str, Any]],
-        problems: list[Problem],
+    def _composite(
+        self, item: Element, text: str, delimiters: Delimiters, pairs: Pairs, problems: list[Problem]
     ) -> None:
         try:
             value = READERS[item.type](text, delimiters)
@@ -70,26 +101,52 @@ class Fields:
             pairs.append((item.names[0], value))
         else:
             pairs.extend((name, part) for name, part in zip(item.names, value, strict=False) if part)
-        if item.high and item.type == "T" and not item.low <= len(text) <= item.high:
-            problems.append(_length(self.tag, item, len(text)))
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         texts: list[str] = []
         constant = ""
-        for item in self.elements:
-            if len(item.names) == 1:
-                content = getattr(value, item.names[0])
-                absent = content == 0 and item.type in ("$", "N") and not item.required
-                text = "" if absent else WRITERS[item.type](content, delimiters)
-                if constant and text:
-                    texts[-1] = constant
-                texts.append(text)
-            elif item.names:
-                texts.append(join([getattr(value, name) for name in item.names], delimiters.component))
+        for name, kind, writer, item in self._writes:
+            if kind == TEXT:
+                text = getattr(value, name)
+            elif kind == TABLE:
+                content = getattr(value, name)
+                absent = content is None or (content == 0 and item.empty == 0 and not item.required)
+                text = "" if absent else writer(content)
+            elif kind == COMPOSITE and name:
+                text = WRITERS[item.type](getattr(value, name), delimiters)
+            elif kind == COMPOSITE:
+                text = join([getattr(value, each) for each in item.names], delimiters.component)
             else:
-                texts.append("")
+                text = ""
+            if constant and text:
+                texts[-1] = constant
+            texts.append(text)
             constant = item.constant
         return texts
+
+
+def _empty(item: Element) -> Any:
+    return "" if len(item.names) > 1 else item.empty
+
+
+def _kind(item: Element) -> int:
+    if not item.names:
+        return UNUSED
+    if len(item.names) == 1 and item.type == "T":
+        return TEXT
+    return TABLE if item.type in TABLES else COMPOSITE
+
+
+def _read_plan(item: Element) -> tuple[int, int, str, Callable[[str], Any], int, int, Element]:
+    """What reading needs of an element, at hand."""
+    name = item.names[0] if item.names else ""
+    return item.index, _kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
+
+
+def _write_plan(item: Element) -> tuple[str, int, Callable[[Any], str], Element]:
+    """What writing needs of an element, at hand."""
+    name = item.names[0] if len(item.names) == 1 else ""
+    return name, _kind(item), FORMATS.get(item.type, str), item
 
 
 class Texts:

@@ -30,6 +30,9 @@ class Cache(dict[str, V], Generic[V]):
 
 def parse_cents(text: str) -> int:
     """X12 R to cents: "10", "10.5", "10.50", ".5", "-3". Raises ValueError for anything else, also a third decimal ≠ 0."""
+    plain = text[:-3] + text[-2:] if text[-3:-2] == "." else f"{text}00"
+    if text and plain.isdecimal() and plain.isascii():
+        return int(plain)
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
     whole, _, part = digits.partition(".")
     part = part.rstrip("0")

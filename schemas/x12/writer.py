@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from schemas.x12 import catalogue
@@ -125,17 +125,16 @@ class Emitter:
 
     def body(self, body: tuple[Seg | Loop, ...], record: Any, above: int = 0) -> None:
         """Every segment and loop of `body` for which `record` holds something, in the guide's order."""
-        shared = _shared(body)
         written: dict[str, int] = {}
-        for part in body:
-            rule = part.header if isinstance(part, Loop) else part
-            values = part.place.collect(record)
-            attribute = part.place.attribute
-            if attribute in shared:
+        for part, rule, is_loop, watch, collect, shared in _plan(body):
+            if watch and not getattr(record, watch):
+                continue
+            values = collect(record)
+            if shared:
                 values = [value for value in values if _code(rule, value) in rule.codes]
-                written[attribute] = written.get(attribute, 0) + len(values)
+                written[shared] = written.get(shared, 0) + len(values)
             for value in values:
-                if isinstance(part, Loop):
+                if is_loop:
                     self.loop(part, value, above)
                 else:
                     self.segment(rule.shape, value)
@@ -162,23 +161,24 @@ class Emitter:
         delimiters = self.delimiters
         texts = shape.write(value, delimiters)
         line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
-        if line.count(delimiters.element) > len(texts) or delimiters.segment in line or self._unprintable(line):
+        if (
+            line.count(delimiters.element) > len(texts)
+            or delimiters.segment in line
+            or not line.isprintable()
+            and self._unprintable(line)
+        ):
             self._forbidden(shape)
         elif delimiters.component in line or delimiters.repetition in line:
             self._guard(shape, texts)
         self.lines.append(line)
 
     def _unprintable(self, line: str) -> bool:
-        if line.isprintable():
-            return False
         marks = (self.delimiters.element, self.delimiters.component, self.delimiters.repetition)
         return not "".join(letter for letter in line if letter not in marks).isprintable()
 
     def _guard(self, shape: Shape, texts: list[str]) -> None:
         if isinstance(shape, Fields):
-            plain: Iterator[str] = (
-                texts[item.index - 1] for item in shape.elements if item.type == "T" and len(item.names) == 1
-            )
+            plain: Iterator[str] = (texts[index - 1] for index in shape.plain)
         else:
             plain = iter(() if shape.tag in COMPOSITES else texts)
         if any(self.delimiters.component in text or self.delimiters.repetition in text for text in plain):
@@ -195,10 +195,22 @@ class Emitter:
         self.findings.append(Diagnostic("unexpected_qualifier", "error", 2, place, text, "", attribute, "transaction"))
 
 
-def _shared(body: tuple[Seg | Loop, ...]) -> set[str]:
-    """Attributes that several lines of a body share, told apart by qualifier."""
-    names = [part.place.attribute for part in body if part.place.attribute]
-    return {name for name in names if names.count(name) > 1}
+Planned = tuple[Any, Seg, bool, str, Callable[[Any], list[Any]], str]
+_PLANS: dict[int, list[Planned]] = {}
+
+
+def _plan(body: tuple[Seg | Loop, ...]) -> list[Planned]:
+    """A body with what writing needs at hand; attributes that several lines share are told apart by qualifier."""
+    found = _PLANS.get(id(body))
+    if found is None:
+        names = [part.place.attribute for part in body if part.place.attribute]
+        found = _PLANS[id(body)] = []
+        for part in body:
+            rule = part.header if isinstance(part, Loop) else part
+            place = part.place
+            shared = place.attribute if names.count(place.attribute) > 1 else ""
+            found.append((part, rule, isinstance(part, Loop), place.watch, place.collect, shared))
+    return found
 
 
 def _code(rule: Seg, value: Any) -> str:
