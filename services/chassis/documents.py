@@ -97,7 +97,7 @@ class Form:
             key=found["_id"],
             version=found["version"],
             partition=found["partition"],
-            generation=found["generation"],
+            generation=found.get("generation", 0),
             now=datetime.fromisoformat(found["now"]) if found.get("now") else None,
             state=state,
             phi_blob=bytes(found["phi"]) if found.get("phi") is not None else None,

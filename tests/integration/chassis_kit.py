@@ -193,7 +193,7 @@ class Kit:
             await admin.close()
         return {(tp.topic[len(self.prefix) :], tp.partition): meta.offset for tp, meta in found.items()}
 
-    async def settled(self, topics: Iterable[str] = ("probe.in.v1", "probe.more.v1"), within: float = 30) -> None:
+    async def settled(self, topics: Iterable[str] = ("probe.in.v1", "probe.more.v1"), within: float = 90) -> None:
         """Wait until the group has committed the ends of the topics."""
         await self.producer.flush()
 
@@ -214,7 +214,7 @@ class Kit:
         return {document["_id"]: document async for document in found}
 
 
-async def until(done: Callable[[], Any], within: float = 30, what: str = "done") -> None:
+async def until(done: Callable[[], Any], within: float = 60, what: str = "done") -> None:
     """Wait until `done()` is true; it asks again every 50 ms."""
     end = time.monotonic() + within
     while not await done():
