@@ -118,8 +118,7 @@ def payment_taken(state: Guarantor | None, event: Event[TakePatientPayment, Any]
             raise Reject("payment_id_reused", "/data/payment_id")
         return Outcome()
     payment = Payment(payment_id=data.payment_id, cents=data.cents, method=data.method, received_on=today)
-    state = state.model_copy(update={"payments": (*state.payments, payment)})
-    return Outcome(wake(state, today + timedelta(days=1)))
+    return Outcome(wake(state.with_payment(payment), today + timedelta(days=1)))
 
 
 def morning(state: Guarantor | None, event: Event[TimerFired, Any], now: datetime) -> Outcome[Guarantor]:

@@ -1,5 +1,6 @@
 """What reconcile says: two records that tell different amounts, or an account that is still moving."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -19,6 +20,12 @@ class Finding:
     def __str__(self) -> str:
         told = f"{self.left} says {self.left_cents}, {self.right} says {self.right_cents}"
         return f"{self.subject}: {self.what}: {told} (cents)"
+
+
+def differ(subject: str, what: str, left: str, left_cents: int, right: str, right_cents: int) -> Iterator[Finding]:
+    """A finding where two records of the same cents tell different amounts; nothing where they agree."""
+    if left_cents != right_cents:
+        yield Finding(subject, what, left, left_cents, right, right_cents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The comparisons: each sets two records of the same cents side by side; none computes an amount as a difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.cli.books import Books
 from services.cli.reconcile import records
-from services.cli.reconcile.finding import Finding, InFlight
+from services.cli.reconcile.finding import Finding, InFlight, differ
+from services.cli.reconcile.quotes import claims_by_account, prove_quotes, read_stores
 from services.cli.reconcile.records import AMOUNTS, LEDGER_TERMS, ClaimRecord
 from services.cli.reconcile.x12_records import Wire, read_wire
 
@@ -27,7 +28,7 @@ class Verdict:
 
 def prove(books: Books) -> Verdict:
     """Compare all stores; raises Undecryptable where stored bytes were damaged."""
-    wire, claims, checks = read_wire(books), records.claims(books), records.checks(books)
+    wire, claims, checks, stores = read_wire(books), records.claims(books), records.checks(books), read_stores(books)
     moving: list[InFlight] = []
     findings = [
         *_charges(records.accepted(books), claims, moving),
@@ -38,14 +39,11 @@ def prove(books: Books) -> Verdict:
         *_denials(books, claims),
         *_appeals(books, wire),
         *_patients(records.patients(books), claims, moving),
+        *_guarantors(records.patients(books), claims_by_account(stores)),
+        *prove_quotes(stores, wire),
     ]
     compared = {"claims": len(claims), "checks": len(checks), "claims_sent": len(wire.sent)}
     return Verdict(tuple(findings), tuple(moving), compared)
-
-
-def _differ(subject: str, what: str, left: str, left_cents: int, right: str, right_cents: int) -> Iterator[Finding]:
-    if left_cents != right_cents:
-        yield Finding(subject, what, left, left_cents, right, right_cents)
 
 
 def _charges(
@@ -63,7 +61,7 @@ def _charges(
             moving.append(InFlight(f"account {account}", "a newer revision is not billed yet", entry.since))
             continue
         total = sum(sum(claim.lines.values()) for _, claim in own)
-        yield from _differ(f"claim {own[0][0]}", "charge", "intake", entry.charge, "claim_submission", total)
+        yield from differ(f"claim {own[0][0]}", "charge", "intake", entry.charge, "claim_submission", total)
 
 
 def _sent(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
@@ -73,10 +71,10 @@ def _sent(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
         if claim is None:
             yield Finding(f"claim {claim_id}", "sent, but not kept", "837", sent.charge, "claim_submission", 0)
             continue
-        yield from _differ(f"claim {claim_id}", "CLM02", "837", sent.charge, "ledger", claim.ledger["charge"])
+        yield from differ(f"claim {claim_id}", "CLM02", "837", sent.charge, "ledger", claim.ledger["charge"])
         for control, cents in sent.lines.items():
             kept = claim.lines.get(control, 0)
-            yield from _differ(f"claim {claim_id}", f"SV102 of line {control}", "837", cents, "claim_submission", kept)
+            yield from differ(f"claim {claim_id}", f"SV102 of line {control}", "837", cents, "claim_submission", kept)
 
 
 def _postings(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
@@ -85,23 +83,23 @@ def _postings(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
         subject = f"claim {claim_id}"
         placed = sum(claim.ledger[term] for term in LEDGER_TERMS)
         owed = claim.ledger["charge"] + claim.ledger["overpaid"]
-        yield from _differ(subject, "ledger", "charge and overpaid", owed, "its terms", placed)
+        yield from differ(subject, "ledger", "charge and overpaid", owed, "its terms", placed)
         lines = sum(claim.lines.values())
-        yield from _differ(subject, "charge", "ledger", claim.ledger["charge"], "lines", lines)
+        yield from differ(subject, "charge", "ledger", claim.ledger["charge"], "lines", lines)
         for posting in claim.postings:
             place = f"posting {posting['check_id']}/{posting['position']}"
             clp04 = wire.claims.get((posting["check_id"], posting["position"]), 0)
-            yield from _differ(subject, place, "CLP04", clp04, "posting", posting["paid"])
+            yield from differ(subject, place, "CLP04", clp04, "posting", posting["paid"])
             yield from _posting_lines(subject, place, posting)
 
 
 def _posting_lines(subject: str, place: str, posting: Any) -> Iterator[Finding]:
     paid = sum(line["paid"] for line in posting["lines"])
-    yield from _differ(subject, place, "posting", posting["paid"], "its lines", paid)
+    yield from differ(subject, place, "posting", posting["paid"], "its lines", paid)
     for line in posting["lines"]:
         told = sum(line[name] for name in AMOUNTS) + sum(line["contractual"].values())
         told += sum(amount["cents"] for amount in line["denied"])
-        yield from _differ(subject, f"{place} line {line['control']}", "charge", line["charge"], "its classes", told)
+        yield from differ(subject, f"{place} line {line['control']}", "charge", line["charge"], "its classes", told)
 
 
 def _paid(wire: Wire, claims: dict[str, ClaimRecord], checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:
@@ -113,27 +111,30 @@ def _paid(wire: Wire, claims: dict[str, ClaimRecord], checks: dict[str, records.
                 posted[place["claim_id"]] = posted.get(place["claim_id"], 0) + place["cents"]
     for claim_id, claim in claims.items():
         subject, paid = f"claim {claim_id}", claim.ledger["payer_paid"]
-        yield from _differ(subject, "paid", "remittance", posted.get(claim_id, 0), "ledger", paid)
+        yield from differ(subject, "paid", "remittance", posted.get(claim_id, 0), "ledger", paid)
         if not claim.takeover:
             wired = wire.paid[claim_id].cents if claim_id in wire.paid else 0
-            yield from _differ(subject, "paid", "835 CLP04", wired, "ledger", paid)
+            yield from differ(subject, "paid", "835 CLP04", wired, "ledger", paid)
 
 
 def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:
     """ΣCLP04 − ΣPLB = BPR02, as stored and on the wire; every CLP has its place with its cents."""
     for check_id, check in checks.items():
-        subject = f"check {check_id}"
+        subject = named(
+            f"check {check_id}", (place["claim_id"] for place in check.places.values() if place["claim_id"])
+        )
         told = check.claims_cents - check.provider_cents
-        yield from _differ(subject, "balance", "ΣCLP04 − ΣPLB", told, "BPR02", check.cents)
+        yield from differ(subject, "balance", "ΣCLP04 − ΣPLB", told, "BPR02", check.cents)
         if check_id in wire.checks:
-            yield from _differ(subject, "BPR02", "835", wire.checks[check_id].cents, "remittance", check.cents)
+            yield from differ(subject, "BPR02", "835", wire.checks[check_id].cents, "remittance", check.cents)
+            yield from differ(subject, "BPR02", "manifest", wire.summaries[check_id], "remittance", check.cents)
         for position, place in check.places.items():
-            name = f"{subject} (claim {place['claim_id']})" if place["claim_id"] else subject
+            name = named(f"check {check_id}", [place["claim_id"]] if place["claim_id"] else ())
             clp04 = wire.claims.get((check_id, int(position)), 0)
-            yield from _differ(name, f"place of CLP {position}", "835", clp04, "remittance", place["cents"])
+            yield from differ(name, f"place of CLP {position}", "835", clp04, "remittance", place["cents"])
         if check.complete:
             placed = sum(place["cents"] for place in check.places.values())
-            yield from _differ(subject, "places", "ΣCLP04", check.claims_cents, "remittance", placed)
+            yield from differ(subject, "places", "ΣCLP04", check.claims_cents, "remittance", placed)
 
 
 def _denials(books: Books, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
@@ -142,7 +143,7 @@ def _denials(books: Books, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
     for claim_id, denied in cents.items():
         if claim_id in claims:
             ledger = claims[claim_id].ledger["denied"]
-            yield from _differ(f"claim {claim_id}", "denied", "denial_triage", denied, "ledger", ledger)
+            yield from differ(f"claim {claim_id}", "denied", "denial_triage", denied, "ledger", ledger)
 
 
 def _appeals(books: Books, wire: Wire) -> Iterator[Finding]:
@@ -150,7 +151,7 @@ def _appeals(books: Books, wire: Wire) -> Iterator[Finding]:
     for appeal_id, (claim_id, cents) in records.appeals(books).items():
         if appeal_id in wire.packets:
             asked = wire.packets[appeal_id]
-            yield from _differ(f"claim {claim_id}", f"appeal {appeal_id}", "packet", asked, "appeals", cents)
+            yield from differ(f"claim {claim_id}", f"appeal {appeal_id}", "packet", asked, "appeals", cents)
 
 
 def _patients(patients: records.Patients, claims: dict[str, ClaimRecord], moving: list[InFlight]) -> Iterator[Finding]:
@@ -159,21 +160,40 @@ def _patients(patients: records.Patients, claims: dict[str, ClaimRecord], moving
         if claim_id in claims:
             ledger = claims[claim_id].ledger["patient"]
             subject = f"claim {claim_id}"
-            yield from _differ(subject, "patient share", "ledger", ledger, "patient_collections", cents)
+            yield from differ(subject, "patient share", "ledger", ledger, "patient_collections", cents)
     for account, owed in patients.owed.items():
         shares = patients.shares.get(account, [])
         told = sum(share["balance"]["latest"]["owed"] for _, share in shares)
         name = next(
             (f"claim {claim_id}" for claim_id, c in claims.items() if c.account == account), f"account {account}"
         )
-        yield from _differ(name, "owed", "patient account", owed, "guarantors", told)
-    for guarantor, state in patients.guarantors.items():
-        yield from _guarantor(guarantor, state)
+        yield from differ(name, "owed", "patient account", owed, "guarantors", told)
 
 
-def _guarantor(key: str, state: Any) -> Iterator[Finding]:
-    """Money received covers what was applied; nothing applied, forgiven or given up exceeds what is owed."""
-    received = sum(payment["cents"] for payment in state["payments"])
-    applied = sum(share["applied"] for share in state["shares"].values())
-    if applied > received:
-        yield Finding(f"guarantor {key}", "applied beyond receipts", "payments", received, "shares", applied)
+def _guarantors(patients: records.Patients, claims: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """Money received = applied + unapplied; once asking has ended, what is owed has its place."""
+    for key, state in patients.guarantors.items():
+        own = [claim_id for account in state["shares"] for claim_id in claims.get(account, ())]
+        subject = named(f"guarantor {key}", own)
+        received = sum(payment["cents"] for payment in state["payments"])
+        placed = sum(share["applied"] for share in state["shares"].values()) + state["unapplied"]
+        yield from differ(subject, "cash", "payments", received, "applied and unapplied", placed)
+        for account, share in state["shares"].items():
+            subject = named(f"guarantor {key}", claims.get(account, ()))
+            yield from _places(subject, share, patients.last_days[key])
+
+
+def _places(subject: str, share: Any, last_day: str) -> Iterator[Finding]:
+    """No more cents have a place than are owed, and every cent once asking has ended; as of the morning after news."""
+    balance = share["balance"]
+    if balance["learned_on"] >= last_day:
+        return
+    owed, settled = balance["latest"]["owed"], share["applied"] + share["forgiven"] + share["bad_debt"]
+    if settled > owed or (share["ended"] and not balance["latest"]["held"]):
+        yield from differ(subject, "places", "owed", owed, "applied, forgiven and bad debt", settled)
+
+
+def named(subject: str, claims: Iterable[str]) -> str:
+    """A subject that is no claim, with the claims that it is about."""
+    told = ", ".join(f"claim {claim_id}" for claim_id in claims)
+    return f"{subject} ({told})" if told else subject

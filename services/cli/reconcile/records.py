@@ -68,6 +68,8 @@ class Patients:
     shares: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=lambda: defaultdict(list))
     """By account: guarantor and their share."""
     guarantors: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    last_days: dict[str, str] = field(default_factory=dict)
+    """By guarantor: ISO date of the last change."""
 
 
 def _states(books: Books, service: str, collection: str) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -156,8 +158,9 @@ def patients(books: Books) -> Patients:
         result.claims |= {name: (claim["ledger_version"], claim["patient"]) for name, claim in answered.items()}
         told = {entry["guarantor_key"]: entry["owed"] for entry in state["told"]}
         result.owed[key] = told.get(state["guarantor_key"], 0)
-    for key, state, _ in _states(books, "patient_collections", "guarantor"):
+    for key, state, now in _states(books, "patient_collections", "guarantor"):
         result.guarantors[key] = state
+        result.last_days[key] = str(now)[:10]
         for account, share in state["shares"].items():
             result.shares[account].append((key, share))
     return result

@@ -13,13 +13,14 @@ SERVICE = "clearinghouse"
 
 @dataclass(slots=True)
 class Sent:
-    """The newest version of a claim as it went out."""
+    """A version of a claim as it went out."""
 
     charge: int
     """CLM02 in cents."""
     lines: dict[str, int]
     """SV102 in cents by REF*6R."""
     name: str
+    """Of its file, which begins with ISA13: partition, day, batch."""
 
 
 @dataclass(slots=True)
@@ -34,16 +35,25 @@ class Paid:
 class Wire:
     """All that went over the wire."""
 
-    sent: dict[str, Sent] = field(default_factory=dict)
-    """By CLM01."""
+    versions: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    """By CLM01: every sending, in the order of its files."""
     paid: dict[str, Paid] = field(default_factory=lambda: defaultdict(Paid))
     """By CLP01, posted claims only."""
     checks: dict[str, Paid] = field(default_factory=dict)
     """By check id, posted checks only: BPR02 and the number of its claims."""
     claims: dict[tuple[str, int], int] = field(default_factory=dict)
     """CLP04 by check id and position, posted checks only."""
+    charges: dict[tuple[str, int], int] = field(default_factory=dict)
+    """CLP03 by check id and position, posted checks only."""
+    summaries: dict[str, int] = field(default_factory=dict)
+    """What the clearinghouse noted of each posted check, in cents, by check id."""
     packets: dict[str, int] = field(default_factory=dict)
     """Denied cents that an appeal packet named, by appeal id."""
+
+    @property
+    def sent(self) -> dict[str, Sent]:
+        """The newest version of each claim."""
+        return {claim_id: versions[-1] for claim_id, versions in self.versions.items()}
 
 
 def read_wire(books: Books) -> Wire:
@@ -58,10 +68,14 @@ def read_wire(books: Books) -> Wire:
             if isinstance(transaction, Claims837P):
                 _sent(wire, transaction, name)
     for places, content in _received_files(books):
+        wire.summaries |= {check_id: cents for check_id, _, cents in places.values()}
         payments = (item for item in read(content).transactions())
         for st, transaction in enumerate(payments, 1):
             if isinstance(transaction, Remittance835) and st in places:
-                _paid(wire, transaction, *places[st])
+                check_id, letters, _ = places[st]
+                _paid(wire, transaction, check_id, letters)
+    for versions in wire.versions.values():
+        versions.sort(key=lambda sent: sent.name)
     return wire
 
 
@@ -71,11 +85,11 @@ def _sent_files(books: Books) -> Iterator[tuple[str, bytes]]:
             yield found["_id"], blob(books, found["_id"], found["chunks"])
 
 
-def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str]], bytes]]:
-    """Bytes of each file that posted something, with check id and places (a letter a CLP) of its posted STs."""
+def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], bytes]]:
+    """Bytes of each file that posted something, with check id, places (a letter a CLP) and cents of its posted STs."""
     for found in books.stored(SERVICE, "files"):
         places = {
-            payment["st"]: (payment["check_id"], payment["places"])
+            payment["st"]: (payment["check_id"], payment["places"], payment["cents"])
             for delivery in found["deliveries"]
             for payment in delivery.get("payments", ())
             if "p" in payment["places"] or payment["disposition"] == "posted"
@@ -96,10 +110,8 @@ def blob(books: Books, name: str, chunks: int) -> bytes:
 
 def _sent(wire: Wire, transaction: Claims837P, name: str) -> None:
     for claim in transaction.claims:
-        known = wire.sent.get(claim.claim_id)
-        if known is None or known.name < name:
-            lines = {line.control_number: line.charge for line in claim.lines}
-            wire.sent[claim.claim_id] = Sent(claim.charge, lines, name)
+        lines = {line.control_number: line.charge for line in claim.lines}
+        wire.versions[claim.claim_id].append(Sent(claim.charge, lines, name.rpartition("/")[2]))
 
 
 def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> None:
@@ -107,6 +119,7 @@ def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> Non
     wire.checks[check_id] = Paid(payment.amount, len(claims))
     for position, (claim, place) in enumerate(zip(claims, places, strict=True), 1):
         wire.claims[check_id, position] = claim.paid
+        wire.charges[check_id, position] = claim.charge
         if place == "p":
             wire.paid[claim.claim_id].cents += claim.paid
             wire.paid[claim.claim_id].answers += 1

@@ -84,6 +84,8 @@ class Guarantor(Aggregate):
     shares: dict[str, Share] = Field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
     statements: tuple[Statement, ...] = ()
+    unapplied: Cents = 0
+    """Money that waits for a place, kept beside what it follows from, for `reconcile`: received = applied + unapplied."""
     phi: GuarantorPhi | None = None
 
     @property
@@ -97,11 +99,6 @@ class Guarantor(Aggregate):
         return sum(share.applied for share in self.shares.values())
 
     @property
-    def unapplied(self) -> Cents:
-        """Money that waits for a place: received = applied + unapplied (+ refunded, a later issue)."""
-        return self.received - self.applied
-
-    @property
     def cash(self) -> Cents:
         """Posted money that waits for a place."""
         return sum(payment.cents for payment in self.payments if payment.posted) - self.applied
@@ -111,5 +108,13 @@ class Guarantor(Aggregate):
         return sorted(self.shares.items(), key=lambda item: (item[1].service_date, item[0]))
 
     def with_share(self, account: str, share: Share) -> "Guarantor":
-        """With one account's share in a new state."""
-        return self.model_copy(update={"shares": {**self.shares, account: share}})
+        """With one account's share in a new state; cash that it takes or gives back changes what is unapplied."""
+        known = self.shares.get(account)
+        placed = share.applied - (known.applied if known else 0)
+        return self.model_copy(update={"shares": {**self.shares, account: share}, "unapplied": self.unapplied - placed})
+
+    def with_payment(self, payment: Payment) -> "Guarantor":
+        """With money that came; it waits for a place."""
+        return self.model_copy(
+            update={"payments": (*self.payments, payment), "unapplied": self.unapplied + payment.cents}
+        )

@@ -1,0 +1,210 @@
+"""The finer comparisons: what one store quotes of another's amounts, and the parts of what one document holds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.cli.books import Books
+from services.cli.reconcile.finding import Finding, differ
+from services.cli.reconcile.x12_records import Wire
+
+State = Mapping[str, Any]
+CLASSES = {"charge": "charge", "payer_paid": "paid", "patient": "patient", "prior_payer_unseen": "prior_payer"}
+"""Terms of remittance's own classes that claim_submission's posted lines hold under these names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Every document that holds amounts, as it rests, by key."""
+
+    intake: Mapping[str, State]
+    submission: Mapping[str, State]
+    lanes: Mapping[str, State]
+    checks: Mapping[str, State]
+    triage: Mapping[str, State]
+    appeals: Mapping[str, State]
+    patients: Mapping[str, State]
+
+    @property
+    def claims(self) -> Iterator[tuple[str, State]]:
+        """claim_submission's claims with their account."""
+        return ((key, claim) for key, state in self.submission.items() for claim in state["claims"])
+
+
+def read_stores(books: Books) -> Stores:
+    """All of them, plain fields only."""
+
+    def read(service: str, collection: str) -> dict[str, State]:
+        return {found["_id"]: found["state"] for found in books.stored(service, collection) if found.get("state")}
+
+    return Stores(
+        intake=read("intake", "account"),
+        submission=read("claim_submission", "account"),
+        lanes=read("clearinghouse", "lane"),
+        checks=read("remittance", "check"),
+        triage=read("denial_triage", "denials"),
+        appeals=read("appeals", "appeals"),
+        patients=read("patient_collections", "patient_account"),
+    )
+
+
+def prove_quotes(stores: Stores, wire: Wire) -> Iterator[Finding]:
+    """Every comparison of this module."""
+    yield from _revisions(stores)
+    yield from _versions(stores, wire)
+    yield from _bills(stores)
+    yield from _answers(stores, wire)
+    yield from _first_answers(stores)
+    yield from _decisions(stores)
+    yield from _recovered(stores)
+    yield from _packets(stores, wire)
+    yield from _self_pay(stores)
+
+
+def _revisions(stores: Stores) -> Iterator[Finding]:
+    """A revision that claim_submission still keeps charges what intake accepted."""
+    for account, state in stores.submission.items():
+        accepted = {entry["revision"]: entry["charge"] for entry in stores.intake.get(account, {}).get("revisions", ())}
+        subject = _claim_of(state, account)
+        for revision in state["revisions"]:
+            kept = sum(line["charge"] for line in revision["encounter"]["lines"])
+            told = accepted.get(revision["number"], 0)
+            yield from differ(subject, f"revision {revision['number']}", "intake", told, "claim_submission", kept)
+
+
+def _versions(stores: Stores, wire: Wire) -> Iterator[Finding]:
+    """CLM02 of each sending is the charge of that version; the last may still wait for its file."""
+    for _, claim in stores.claims:
+        sent = wire.versions.get(claim["claim_id"], [])
+        for version, file in zip(claim["versions"], sent, strict=False):
+            subject, what = f"claim {claim['claim_id']}", f"version {version['number']}"
+            yield from differ(subject, what, "837", file.charge, "claim_submission", version["charge"])
+
+
+def _bills(stores: Stores) -> Iterator[Finding]:
+    """What a lane carries is the version's charge, and its lines are its charge."""
+    versions = {(claim["claim_id"], v["number"]): v["charge"] for _, claim in stores.claims for v in claim["versions"]}
+    for state in stores.lanes.values():
+        for body in (item["body"] for item in state["items"] if item["kind"] == "837"):
+            subject, what = f"claim {body['claim_id']}", f"bill of version {body['version']}"
+            kept = versions.get((body["claim_id"], body["version"]), 0)
+            yield from differ(subject, what, "claim_submission", kept, "lane", body["charge"])
+            lines = sum(line["charge"] for line in body["lines"])
+            yield from differ(subject, what, "lane", body["charge"], "its lines", lines)
+
+
+def _answers(stores: Stores, wire: Wire) -> Iterator[Finding]:
+    """A posting's charge is CLP03 and its lines'; remittance holds the same classes of that CLP."""
+    for _, claim in stores.claims:
+        for posting in claim["postings"]:
+            subject = f"claim {claim['claim_id']}"
+            place = f"posting {posting['check_id']}/{posting['position']}"
+            clp03 = wire.charges.get((posting["check_id"], posting["position"]), 0)
+            yield from differ(subject, place, "CLP03", clp03, "posting", posting["charge"])
+            lines = sum(line["charge"] for line in posting["lines"])
+            yield from differ(subject, place, "posting charge", posting["charge"], "its lines", lines)
+            check = stores.checks.get(posting["check_id"], {}).get("places", {}).get(str(posting["position"]))
+            if check is not None:
+                yield from _classes(subject, place, posting["lines"], check["classes"])
+
+
+def _classes(subject: str, place: str, lines: Iterable[State], told: State) -> Iterator[Finding]:
+    posted = {term: sum(line[name] for line in lines) for term, name in CLASSES.items()}
+    posted["contractual"] = sum(sum(line["contractual"].values()) for line in lines)
+    posted["denied"] = sum(amount["cents"] for line in lines for amount in line["denied"])
+    posted["unanswered"] = sum(line["pending"] for line in lines)
+    for term, cents in told.items():
+        yield from differ(subject, f"{place} {term}", "claim_submission", posted.get(term, 0), "remittance", cents)
+
+
+def _first_answers(stores: Stores) -> Iterator[Finding]:
+    """Denied cents of the frozen first answer are those of its postings, and triage opened denials for them."""
+    for account, claim in stores.claims:
+        if not claim["first"]:
+            continue
+        answers = [p for p in claim["postings"] if p["check_id"] == claim["first"]["check_id"] and p["rank"] == 1]
+        if any(p["reversal"] for p in claim["postings"]) or len(answers) != 1:
+            continue  # answers that replace each other within a check have no sum
+        subject, frozen = f"claim {claim['claim_id']}", claim["first"]["denied"]
+        denied = sum(amount["cents"] for line in answers[0]["lines"] for amount in line["denied"])
+        yield from differ(subject, "first answer's denied", "posting", denied, "frozen", frozen)
+        triage = stores.triage.get(account, {})
+        if claim["claim_id"] in triage.get("claims", {}) and not triage["notes"]:
+            denials = triage["claims"][claim["claim_id"]]["denials"]
+            opened = sum(denial["opened_cents"] for denial in denials if denial["first_answer"])
+            yield from differ(subject, "first answer's denied", "frozen", frozen, "denials opened", opened)
+
+
+def _decisions(stores: Stores) -> Iterator[Finding]:
+    """What was written off or billed to the patient is what the closed denial still held."""
+    closed = {
+        denial["denial_id"]: sum(amount["cents"] for amount in denial["amounts"])
+        for state in stores.triage.values()
+        for claim in state["claims"].values()
+        for denial in claim["denials"]
+        if denial["closed"] and denial["amounts"]
+    }
+    for _, claim in stores.claims:
+        for decision in claim["decisions"]:
+            if decision["denial_id"] in closed and decision["replaced_on"] is None:
+                decided = sum(amount["cents"] for amount in decision["denied"])
+                held = closed[decision["denial_id"]]
+                what = f"denial {decision['denial_id']} {decision['target']}"
+                yield from differ(f"claim {claim['claim_id']}", what, "decision", decided, "denial_triage", held)
+
+
+def _recovered(stores: Stores) -> Iterator[Finding]:
+    """Recoveries and the first answer's payment are no more than was paid; triage knows the ledger's payer_paid."""
+    claims = {claim["claim_id"]: claim for _, claim in stores.claims}
+    for state in stores.triage.values():
+        for claim_id, known in state["claims"].items():
+            claim = claims.get(claim_id)
+            if claim is None or state["notes"] or known["reversed"]:
+                continue
+            subject, paid = f"claim {claim_id}", claim["balance"]["payer_paid"]
+            yield from differ(subject, "paid", "ledger", paid, "denial_triage", known["paid"])
+            if any(posting["paid"] < 0 for posting in claim["postings"]) or not claim["first"]:
+                continue
+            first = sum(p["paid"] for p in claim["postings"] if p["check_id"] == claim["first"]["check_id"])
+            back = sum(sum(denial["recovered"].values()) for denial in known["denials"])
+            if first + back > paid:
+                yield Finding(subject, "recovered beyond payment", "ledger", paid, "first and recovered", first + back)
+
+
+def _packets(stores: Stores, wire: Wire) -> Iterator[Finding]:
+    """An appeal asks for the sum of its denied amounts, and its lane carried that packet."""
+    for state in stores.appeals.values():
+        for appeal in state["appeals"]:
+            request = appeal["request"]
+            subject, what = f"claim {request['claim_id']}", f"appeal {appeal['appeal_id']}"
+            parts = sum(amount["cents"] for amount in request["denied"])
+            yield from differ(subject, what, "its denied amounts", parts, "asked for", request["cents"])
+    for state in stores.lanes.values():
+        for body in (item["body"] for item in state["items"] if item["kind"] == "appeal"):
+            if body["appeal_id"] in wire.packets:
+                subject, what = f"claim {body['claim_id']}", f"packet {body['appeal_id']}"
+                sent = wire.packets[body["appeal_id"]]
+                yield from differ(subject, what, "packet", sent, "lane", body["denied"])
+
+
+def _self_pay(stores: Stores) -> Iterator[Finding]:
+    """An encounter without coverage is owed by the patient as intake accepted it."""
+    for account, state in stores.patients.items():
+        revisions = {entry["revision"]: entry for entry in stores.intake.get(account, {}).get("revisions", ())}
+        known = revisions.get(state["encounter_revision"])
+        if known is not None:
+            charge = known["charge"] if known["no_claim"] == "self_pay" else 0
+            yield from differ(f"account {account}", "self-pay", "intake", charge, "patient account", state["self_pay"])
+
+
+def claims_by_account(stores: Stores) -> Mapping[str, list[str]]:
+    """CLM01 of each account's claims."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for account, claim in stores.claims:
+        found[account].append(claim["claim_id"])
+    return found
+
+
+def _claim_of(state: State, account: str) -> str:
+    return f"claim {state['claims'][0]['claim_id']}" if state["claims"] else f"account {account}"
