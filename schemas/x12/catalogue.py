@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from schemas.x12.description import SetDescription
@@ -31,6 +31,7 @@ def grammar(where: str) -> Grammar:
     return Grammar(description)
 
 
+@lru_cache(maxsize=256)
 def find(set_id: str, version: str) -> Grammar | None:
     """The grammar for ST01 and version; a version nobody knows gets the first of its set, an unknown set none."""
     candidates = [(marks, where) for st01, marks, where in TABLE if st01 == set_id]

@@ -25,13 +25,15 @@ class Piece:
 
 
 class Pieces(dict[str, Piece]):
-    """Segment text to piece for one set and one choice of delimiters; forgets everything when full."""
+    """Segment text to piece for one set and one choice of delimiters; when full it forgets everything, and so do the memos
+    that lean on it."""
 
-    __slots__ = ("delimiters", "qualified", "shapes")
+    __slots__ = ("delimiters", "leaning", "qualified", "shapes")
 
     def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters) -> None:
         super().__init__()
         self.shapes, self.qualified, self.delimiters = shapes, qualified, delimiters
+        self.leaning: list[dict[str, Any]] = []
 
     def __missing__(self, token: str) -> Piece:
         text = clean(token)
@@ -47,6 +49,8 @@ class Pieces(dict[str, Piece]):
             piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
         if len(self) >= LIMIT:
             self.clear()
+            for memo in self.leaning:
+                memo.clear()
         self[token] = piece
         return piece
 
@@ -88,11 +92,10 @@ class Moves(dict[str, Move]):
     def __init__(self, table: dict[str, Step], pieces: Pieces) -> None:
         super().__init__()
         self.table, self.pieces = table, pieces
+        pieces.leaning.append(self)
 
     def __missing__(self, token: str) -> Move:
         piece = self.pieces[token]
         move = Move(piece, self.table.get(piece.key) or self.table.get(piece.tag))
-        if len(self) >= LIMIT:
-            self.clear()
         self[token] = move
         return move

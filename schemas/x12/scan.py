@@ -36,6 +36,7 @@ class State(dict[str, Hop]):
         super().__init__()
         self.scanner, self.frames = scanner, frames
         self.steps: dict[str, tuple[State, int]] = {}
+        scanner.pieces.leaning.append(self)
 
     def __missing__(self, token: str) -> Hop:
         scanner = self.scanner
@@ -45,8 +46,6 @@ class State(dict[str, Hop]):
             found = self.steps[piece.key] = scanner.step(self, piece)
         state, kind = found
         hop = scanner.hop(piece, state, kind)
-        if len(self) >= LIMIT:
-            self.clear()
         self[token] = hop
         return hop
 
@@ -87,12 +86,18 @@ class Scanner:
     def _state(self, frames: tuple[tuple[Node, int, int], ...]) -> State:
         key = tuple((id(node), seen, last) for node, seen, last in frames)
         if len(self._states) >= LIMIT:
-            self._states.clear()
-            self._starts.clear()
+            self._forget()
         found = self._states.get(key)
         if found is None:
             found = self._states[key] = State(self, frames)
         return found
+
+    def _forget(self) -> None:
+        """Lets go of all states; a claim in the middle of one finds new ones from there."""
+        old = {id(state) for state in self._states.values()}
+        self.pieces.leaning = [memo for memo in self.pieces.leaning if id(memo) not in old]
+        self._states.clear()
+        self._starts.clear()
 
     def step(self, state: State, piece: Piece) -> tuple[State, int]:
         """The state that a kind of segment leads to, and PLAIN, DOUBT or LEAVE."""

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
 from schemas.x12 import catalogue
-from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.pieces import Pieces
 from schemas.x12.reading import Reading, read
@@ -91,40 +90,61 @@ def summarise(data: bytes | BinaryIO, file: str = "") -> Summary:
     """Reads the whole file once, in a stream, and counts what is in it."""
     reading = read(data, file=file, stream=True)
     summary = Summary(file)
+    counting = Counting(summary)
     for transaction in reading.transactions():
-        _transaction(summary, transaction, reading)
+        _transaction(summary, transaction, reading, counting)
+    counting.flush()
     summary.bytes, summary.encoding, summary.segments = reading.size, reading.encoding, reading.segments
     summary.interchanges = sum(1 for interchange in reading.interchanges if interchange.control_number)
+    summary.claims = reading.claims_read - reading.claims_set_aside
+    summary.claims_set_aside = reading.claims_set_aside
     summary.diagnostics = [*reading.diagnostics, *summary.diagnostics]
     summary.diagnostics.sort(key=lambda finding: finding.segment)
     summary.is_x12 = reading.is_x12
     return summary
 
 
-def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading) -> None:
+class Counting:
+    """Segment texts waiting to be looked at, all of one kind of set and one choice of delimiters."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+        self.counts: Counter[str] = Counter()
+        self.pieces: Pieces | None = None
+
+    def of(self, pieces: Pieces) -> Counter[str]:
+        """Where to count segments that these pieces understand."""
+        if pieces is not self.pieces or len(self.counts) > FULL:
+            self.flush()
+            self.pieces = pieces
+        return self.counts
+
+    def flush(self) -> None:
+        """Looks at what was counted."""
+        pieces = self.pieces
+        if pieces is None:
+            return
+        for token, times in self.counts.items():
+            piece = pieces[token]
+            counter = COUNTERS.get(piece.tag)
+            if counter is not None and piece.value is not None:
+                counter(self.summary, piece.value, times)
+        self.counts.clear()
+
+
+def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading, counting: Counting) -> None:
     set_id = transaction.SET_ID or getattr(transaction, "set_id", "")
     summary.transactions[set_id] += 1
     summary.versions[transaction.version or "unknown"] += 1
     grammar = catalogue.find(set_id, transaction.version)
-    if grammar is None:
-        summary.diagnostics += transaction.diagnostics
-        return
-    delimiters = reading.delimiters
-    pieces = grammar.pieces(delimiters)
-    counts: Counter[str] = Counter()
-    for claim in getattr(transaction, grammar.description.units, ()) if grammar.description.units else ():
-        counts.update(claim.raw)
-        if claim.diagnostics:
-            summary.diagnostics += claim.diagnostics
-            summary.claims_set_aside += claim.set_aside
-            summary.claims += not claim.set_aside
-        else:
-            summary.claims += 1
-        if len(counts) > FULL:
-            _count(summary, counts, pieces, delimiters)
-            counts.clear()
-    counts.update(transaction.raw)
-    _count(summary, counts, pieces, delimiters)
+    if grammar is not None:
+        pieces = grammar.pieces(reading.delimiters)
+        units = grammar.description.units
+        for claim in getattr(transaction, units) if units else ():
+            counting.of(pieces).update(claim.raw)
+            if claim.diagnostics:
+                summary.diagnostics += claim.diagnostics
+        counting.of(pieces).update(transaction.raw)
     summary.diagnostics += transaction.diagnostics
     if isinstance(transaction, Remittance835):
         _payment(summary, transaction)
@@ -137,14 +157,6 @@ def _payment(summary: Summary, payment: Remittance835) -> None:
         total.cents += item.cents
     off = any(finding.snip == 3 and finding.severity == "error" for finding in payment.diagnostics)
     summary.payments.append({"trace": payment.trace, "bpr_cents": payment.amount, "balanced": not off})
-
-
-def _count(summary: Summary, counts: Counter[str], pieces: Pieces, delimiters: Delimiters) -> None:
-    for token, times in counts.items():
-        piece = pieces[token]
-        counter = COUNTERS.get(piece.tag)
-        if counter is not None and piece.value is not None:
-            counter(summary, piece.value, times)
 
 
 def _clp(summary: Summary, pairs: Any, times: int) -> None:
