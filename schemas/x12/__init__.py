@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         Remittance835,
         ServicePayment,
     )
+    from schemas.x12.records.review import Decision, Review, Review278, ReviewedService
     from schemas.x12.records.status import (
         ClaimInquiry,
         ClaimStatus,
@@ -111,6 +112,7 @@ _MODULES = {
     "schemas.x12.records.other": "UnknownSet",
     "schemas.x12.records.parts": "Adjustment Amount Attachment Contact Dated Diagnosis Note Party Procedure Quantity RawSegment Reference Trace",
     "schemas.x12.records.remittance": "ClaimPayment835 ProviderAdjustment ProviderSummary Remittance835 ServicePayment",
+    "schemas.x12.records.review": "Decision Review Review278 ReviewedService",
     "schemas.x12.records.status": "ClaimInquiry ClaimStatus StatusAnswer StatusInquiry StatusRequest276 StatusResponse277",
     "schemas.x12.writer": "write",
 }
@@ -146,6 +148,7 @@ __all__ = [
     "Claims837P",
     "Contact",
     "Dated",
+    "Decision",
     "Delimiters",
     "Diagnosis",
     "Diagnostic",
@@ -179,6 +182,9 @@ __all__ = [
     "Remittance835",
     "RequestRejection",
     "Response271",
+    "Review",
+    "Review278",
+    "ReviewedService",
     "SegmentError",
     "ServiceDelivery",
     "ServiceLine",

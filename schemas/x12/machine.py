@@ -72,8 +72,8 @@ class Machine:
     def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
         """As `run`, beginning inside of the loop `node`."""
         stack, raw, moves, scanner = self.stack, self.root.raw, self.moves, self.scanner
-        seen, last, opened, begin = 0, 0, self.position, 0
-        table, position = moves[id(node)], self.position
+        seen, last, begin, opened = 0, 0, 0, self.position
+        position, table = opened, moves[id(node)]
         token = next(tokens, None)
         while token is not None:
             move = table[token]

@@ -17,7 +17,7 @@ from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.shapes import Fields, Shape
 
-COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO"})
+COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
 STRICT_SNIP = (1, 2)
 WITHOUT_ST03 = frozenset({"835"})
 

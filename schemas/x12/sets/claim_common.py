@@ -140,9 +140,8 @@ DRUG = Loop(
 FORM = Loop("2440", Form, add("forms"), seg(LQ, spread()), (seg(FRM, details("FRM"), "R"),))
 
 
-def body(claim: Loop) -> tuple[Part, ...]:
-    """The whole set around its claim loop."""
-    patient = Loop(
+def _patient(claim: Loop) -> Loop:
+    return Loop(
         "2000C",
         Patient,
         below("patients"),
@@ -154,7 +153,10 @@ def body(claim: Loop) -> tuple[Part, ...]:
         ),
         level="23",
     )
-    subscriber = Loop(
+
+
+def _subscriber(claim: Loop) -> Loop:
+    return Loop(
         "2000B",
         Subscriber,
         below("subscribers"),
@@ -165,11 +167,15 @@ def body(claim: Loop) -> tuple[Part, ...]:
             party("2010BA", "IL", put("person"), "SY Y4 1W", True),
             party("2010BB", "PR", put("payer"), PAYER_IDS, True),
             again(claim, place=below("claims")),
-            patient,
+            _patient(claim),
         ),
         required=True,
         level="22",
     )
+
+
+def body(claim: Loop) -> tuple[Part, ...]:
+    """The whole set around its claim loop."""
     billing = Loop(
         "2000A",
         BillingProvider,
@@ -181,7 +187,7 @@ def body(claim: Loop) -> tuple[Part, ...]:
             party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
             party("2010AB", "87", put("pay_to")),
             party("2010AC", "PE", put("pay_to_plan"), "2U FY NF EI"),
-            subscriber,
+            _subscriber(claim),
         ),
         required=True,
         level="20",
