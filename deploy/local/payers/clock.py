@@ -1,7 +1,10 @@
 """A consumer group of clock.v1 with one member: it commits a tick only when all that the tick caused is durable."""
 
+import threading
 import time
 from datetime import UTC, date, datetime
+from queue import Empty, SimpleQueue
+from typing import Any
 
 import orjson
 from kafka import KafkaConsumer, TopicPartition
@@ -11,10 +14,19 @@ from kafka.structs import OffsetAndMetadata
 RETRY_SECONDS = 0.5
 TOPIC_WITHIN = 120.0
 """Seconds to wait for clock.v1 to exist."""
+LISTEN_MILLISECONDS = 250
+"""How long one wait at the broker lasts; a tick ends it at once."""
+LEAVE_WITHIN = 2.0
+
+Ticks = dict[TopicPartition, list[Any]]
+Ends = dict[TopicPartition, int]
 
 
 class ClockGroup:
-    """Reads every partition of clock.v1 by assignment, so that a restart has no session to wait for."""
+    """Reads every partition of clock.v1 by assignment, so that a restart has no session to wait for.
+
+    A thread of its own waits at the broker and commits: between ticks the caller looks into a queue and nothing else.
+    """
 
     def __init__(self, bootstrap: str, topic: str, group: str) -> None:
         self._consumer = KafkaConsumer(
@@ -28,6 +40,11 @@ class ClockGroup:
         self._topic = topic
         self._ends: dict[TopicPartition, int] = {}
         self._latest: date | None = None
+        self._heard: SimpleQueue[Ticks | KafkaError] = SimpleQueue()
+        self._done: SimpleQueue[Ends | None] = SimpleQueue()
+        self._answers: SimpleQueue[KafkaError | None] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="clock", daemon=True)
 
     def start(self) -> None:
         """Wait for the topic and take its partitions; raises TimeoutError where it does not come."""
@@ -37,6 +54,7 @@ class ClockGroup:
                 raise TimeoutError(f"topic {self._topic} does not exist; run `overturn topics apply`")
             time.sleep(RETRY_SECONDS)
         self._consumer.assign([TopicPartition(self._topic, number) for number in sorted(found)])
+        self._thread.start()
 
     def _partitions(self) -> set[int]:
         try:
@@ -45,9 +63,18 @@ class ClockGroup:
             return set()
 
     def poll(self, milliseconds: int) -> list[date]:
-        """The virtual days that have begun since the last call, oldest first; a tick stands in every partition once."""
+        """The virtual days that have begun since the last call, oldest first; a tick stands in every partition once.
+
+        Raises KafkaError when the broker could not be read; the next call tells what came later.
+        """
+        try:
+            heard = self._heard.get(timeout=milliseconds / 1000)
+        except Empty:
+            return []
+        if isinstance(heard, KafkaError):
+            raise heard
         days: set[date] = set()
-        for partition, batch in self._consumer.poll(timeout_ms=milliseconds).items():
+        for partition, batch in heard.items():
             self._ends[partition] = batch[-1].offset + 1
             days |= {day_of_tick(record.value) for record in batch}
         new = sorted(day for day in days if self._latest is None or day > self._latest)
@@ -56,15 +83,45 @@ class ClockGroup:
         return new
 
     def commit(self) -> None:
-        """Everything read so far has been done; nothing happens where nothing was read."""
-        if self._ends:
-            offsets = {partition: OffsetAndMetadata(end, "", -1) for partition, end in self._ends.items()}
-            self._consumer.commit(offsets)
-            self._ends.clear()
+        """Everything read so far has been done; nothing happens where nothing was read. Raises KafkaError."""
+        if not self._ends:
+            return
+        self._done.put(dict(self._ends))
+        error = self._answers.get()
+        if error is not None:
+            raise error
+        self._ends.clear()
 
     def close(self) -> None:
         """Leave."""
+        self._stopping.set()
+        self._done.put(None)
+        if self._thread.is_alive():
+            self._thread.join(LEAVE_WITHIN)
         self._consumer.close()
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                heard = self._consumer.poll(timeout_ms=LISTEN_MILLISECONDS)
+            except KafkaError as error:
+                self._heard.put(error)
+                self._stopping.wait(RETRY_SECONDS)
+                continue
+            if heard:
+                self._heard.put(heard)
+                self._commit()
+
+    def _commit(self) -> None:
+        """Wait for what was heard to be done, and commit it; a commit that fails is asked for again."""
+        while (ends := self._done.get()) is not None:
+            try:
+                self._consumer.commit({place: OffsetAndMetadata(end, "", -1) for place, end in ends.items()})
+            except KafkaError as error:
+                self._answers.put(error)
+            else:
+                self._answers.put(None)
+                return
 
 
 def day_of_tick(value: bytes) -> date:
