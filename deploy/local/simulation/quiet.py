@@ -10,6 +10,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 BETWEEN_LOOKS = 0.012
 """Seconds; a look costs the broker one request a group."""
+PATIENCE = 0.1
+"""While much is under way, looks are this share of the time waited so far apart, so that looking stays cheap."""
+LONGEST_BETWEEN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class QuietTest:
     async def wait(self, timeout: float) -> Look:
         """The second of two equal looks at rest; raises TimeoutError after `timeout` seconds."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
+        begun = loop.time()
+        deadline = begun + timeout
         last: Look | None = None
         while True:
             now = await self.look()
@@ -100,13 +104,18 @@ class QuietTest:
             last = now if now.at_rest() else None
             if loop.time() > deadline:
                 raise TimeoutError(describe(now))
-            await asyncio.sleep(BETWEEN_LOOKS)
+            await asyncio.sleep(BETWEEN_LOOKS if last else pause(loop.time() - begun))
 
     async def _committed(self, group: str) -> dict[tuple[str, TopicPartition], int]:
         if group not in self._coordinators:
             self._coordinators[group] = await self._admin.find_coordinator(group)
         found = await self._admin.list_consumer_group_offsets(group, self._coordinators[group])
         return {(group, tp): max(found[tp].offset, 0) if tp in found else 0 for tp in self._wanted[group]}
+
+
+def pause(waited: float) -> float:
+    """Seconds until the next look after one that saw work: a tenth of the time waited, 12 to 250 ms."""
+    return min(max(BETWEEN_LOOKS, PATIENCE * waited), LONGEST_BETWEEN)
 
 
 def describe(look: Look) -> str:
