@@ -9,11 +9,12 @@ from typing import Any
 from services.chassis.failpoints import failpoint
 from services.clearinghouse import metrics
 from services.clearinghouse.domain.files import file_name, render
-from services.clearinghouse.domain.lane import Lane
+from services.clearinghouse.domain.lane import Batch, Lane
 from services.clearinghouse.sent import Sent
 
 TEMPORARY = ".tmp-"
 ARCHIVE = "archive"
+KEPT_LANES = 4
 
 LaneReader = Callable[[str], Awaitable[Lane]]
 
@@ -28,13 +29,11 @@ class OutboundDoor:
         self._doors = doors
         self._lane_of = lane_of
         self._sent = sent
+        self._lanes: dict[str, Lane] = {}
 
     async def __call__(self, effect_id: str, payload: Mapping[str, Any]) -> None:
         """Deliver one file; does nothing where it was delivered before."""
-        lane = await self._lane_of(payload["lane"])
-        batch = lane.batch(payload["batch"])
-        if batch is None:
-            raise LookupError("the lane has no such file")
+        lane, batch = await self._fixed(payload["lane"], payload["batch"])
         name = file_name(lane, batch)
         file_id = f"{lane.payer_id}/{name}"
         kept = await self._sent.find(file_id)
@@ -49,6 +48,23 @@ class OutboundDoor:
         await self._sent.delivered(file_id)
         metrics.FILES_SENT.labels(lane.payer_id, batch.kind).inc()
         metrics.ITEMS_SENT.labels(lane.payer_id, batch.kind).inc(sum(map(len, batch.sets)))
+
+    async def _fixed(self, key: str, number: int) -> tuple[Lane, Batch]:
+        """The batch, in a lane that was read after it was fixed: a file and the items it names never change again.
+
+        The lanes read last are kept: the files of one close follow each other, and a lane is large.
+        """
+        lane = self._lanes.pop(key, None)
+        batch = lane.batch(number) if lane else None
+        if lane is None or batch is None:
+            lane = await self._lane_of(key)
+            batch = lane.batch(number)
+        if batch is None:
+            raise LookupError("the lane has no such file")
+        self._lanes[key] = lane
+        while len(self._lanes) > KEPT_LANES:
+            del self._lanes[next(iter(self._lanes))]
+        return lane, batch
 
 
 def deliver(folder: Path, name: str, content: bytes) -> None:
