@@ -108,7 +108,8 @@ def _adjudicated(claim: Claim, posting: Posting, answer: ClaimAnswered, today: d
     money = claim.settlement()
     ledger = money.ledger
     version = next((entry for entry in claim.versions if entry.number == posting.version), None)
-    accepted = [day for entry in claim.versions if (day := entry.accepted_on(today))]
+    own = (entry for entry in claim.versions if entry.payer_id == posting.payer_id)
+    accepted = [day for entry in own if (day := entry.accepted_on(today))]
     result = result_of(ledger.payer_paid, ledger.patient + ledger.next_payer, ledger.denied)
     return ClaimAdjudicated(
         claim_id=claim.claim_id,

@@ -195,8 +195,9 @@ class Claim(Value):
         return self.settlement(before).denied
 
     def answered(self, version: int, before: date) -> bool:
-        """Whether an answer to a version (or a later one) was posted before a day."""
-        return any(posting.version >= version and posting.received_on < before for posting in self.postings)
+        """Whether an answer that decides was posted to a version (or a later one) before a day."""
+        answers = (entry for entry in self.postings if entry.version >= version and entry.received_on < before)
+        return any(not entry.under_review for entry in answers)
 
     def with_limit(self, name: str, on: date, today: date) -> "Claim":
         """With a limit set anew. One that is due today stays: it was due before today's news."""

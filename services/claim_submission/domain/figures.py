@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from schemas.events.values import Ledger
+from schemas.events.values import Cents, Ledger
 from services.claim_submission.domain.account import Account
-from services.claim_submission.domain.claim import Claim, Version
+from services.claim_submission.domain.claim import Claim, FirstAnswer, Version
 from services.claim_submission.domain.status import status_of
 
 COUNTS = ("claims", "held", "submitted", "transmissions", "accepted", "rejected", "rejected_open", "paid",
@@ -49,7 +49,7 @@ class _Sum:
         self.ledger = self.ledger + claim.ledger()
         if claim.first:
             self.denied_first += claim.first.denied
-            self.answered_charge += claim.charge
+            self.answered_charge += _answered_charge(claim, claim.first)
 
     def figures(self) -> dict[str, Any]:
         """Counts, and cents by the ledger's names; `billed` is the charge of all claims, held ones too."""
@@ -67,6 +67,13 @@ class _Sum:
                 round(self.denied_first / self.answered_charge, 6) if self.answered_charge else 0.0
             ),
         }
+
+
+def _answered_charge(claim: Claim, first: FirstAnswer) -> Cents:
+    """What was billed when the frozen first answer came; a correction may have changed the charge since."""
+    answers = (entry for entry in claim.postings if entry.check_id == first.check_id and entry.version)
+    version = next((entry.version for entry in answers if not entry.reversal), 0)
+    return claim.versions[version - 1].charge if version else claim.charge
 
 
 def _counts_of(claim: Claim) -> Counter[str]:

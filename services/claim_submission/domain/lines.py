@@ -65,6 +65,11 @@ class Posting(Value):
     """The day on which we learned that it was taken back."""
 
     @property
+    def under_review(self) -> bool:
+        """Whether it decides nothing yet: its whole charge is pending (CARC 133, 257, 277)."""
+        return self.charge != 0 and sum(line.pending for line in self.lines) == self.charge
+
+    @property
     def reversed(self) -> bool:
         """Whether the payer took it back."""
         return self.reversed_on is not None

@@ -328,6 +328,25 @@ def test_many_diagnoses_are_split_and_pointers_follow() -> None:
     assert all(len(bill.diagnoses) <= 12 for bill in bills)
 
 
+def test_the_denial_rate_in_cents_keeps_the_charge_that_was_denied() -> None:
+    desk = submitted(lines=(line(1, 40000),))
+    desk.give(answer(svc(1, 40000, 0, "CO-222:40000")), later(20))
+    desk.give(way("replacement", later(20), "CO-222"), later(20))
+    desk.give(encounter(2, lines=(line(1, 10000),)), later(21))
+    desk.give(verified(2), later(22))
+    one(desk.days(later(21), later(23)), ClaimBill)
+    assert desk.claim.charge == 10000
+    assert figures([("", desk.state)])["initial_denial_rate_cents"] == 1.0  # type: ignore[list-item]
+
+
+def test_a_claim_that_an_835_leaves_under_review_is_asked_after() -> None:
+    desk = submitted()
+    desk.give(acknowledged(on=later(2)), later(2))
+    desk.give(answer(svc(1, 10000, 0, "CO-133:10000"), svc(2, 25000, 0, "CO-133:25000")), later(20))
+    assert desk.claim.first is None and status_of(desk.claim) == "accepted"
+    assert one(desk.days(later(3), later(40)), StatusInquiry).claim_id == desk.claim.claim_id
+
+
 def test_figures_add_up() -> None:
     desk = denied_desk()
     found = figures([("", desk.state)])  # type: ignore[list-item]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from claim_builders import CLAIM, DAY, Desk, answer, cas, line, submitted, svc
+from claim_builders import CLAIM, DAY, Desk, acknowledged, answer, cas, line, submitted, svc
 
 from schemas.events.claims import ClaimAdjudicated
 from schemas.events.remittance import ClaimCentsPosted
@@ -172,3 +172,13 @@ def test_a_crossover_waits_for_the_next_payer() -> None:
     desk = one_line()
     desk.give(answer(svc(1, 50000, 30000, "CO-45:10000 PR-2:10000"), status="19"), NEXT)
     assert desk.claim.ledger().next_payer == 10000
+
+
+def test_only_the_payers_own_acceptance_proves_that_it_had_the_claim_in_time() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"))
+    desk.give(acknowledged(on=DAY + timedelta(days=2)), DAY + timedelta(days=3))
+    _, told = desk.give(answer(svc(1, 10000, 0, "CO-29:10000"), svc(2, 25000, 0, "CO-29:25000")), NEXT)
+    assert isinstance(told, ClaimAdjudicated) and told.accepted_on == DAY + timedelta(days=2)
+    late = answer(svc(1, 10000, 0, "CO-29:10000"), svc(2, 25000, 0, "CO-29:25000"), check="B", payer_id="BETA")
+    _, told = desk.give(late, NEXT)
+    assert isinstance(told, ClaimAdjudicated) and told.accepted_on is None
