@@ -68,4 +68,6 @@ def running_stack(state: Path) -> dict[str, str] | None:
         env: dict[str, str] = json.loads((state / "stack.json").read_text())["env"]
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        raise StackError(f"OVERTURN_STATE names {state}, which is no folder; name a folder, or leave it out") from None
     return env

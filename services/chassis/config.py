@@ -1,5 +1,6 @@
 """A worker's configuration: environment variables only, checked before anything starts."""
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -76,12 +77,12 @@ def from_env(service: str, env: Mapping[str, str] | None = None) -> Config:
         state=Path(env.get("OVERTURN_STATE") or ".overturn"),
         keys=_key_file(env),
         prefix=_prefix(env),
-        partitions=int(_number(env, "OVERTURN_PARTITIONS", 4, 1)),
+        partitions=_whole(env, "OVERTURN_PARTITIONS", 4, 1),
         doors=Path(env.get("OVERTURN_DOORS") or Path(env.get("OVERTURN_STATE") or ".overturn") / "doors"),
         partners=tuple(name.strip() for name in env.get("OVERTURN_PARTNERS", "").split(",") if name.strip()),
         metrics_host=env.get("OVERTURN_METRICS_HOST") or "127.0.0.1",
-        metrics_port=int(_number(env, "OVERTURN_METRICS_PORT", 0, 0)),
-        worker=int(_number(env, "OVERTURN_WORKER", 0, 0)),
+        metrics_port=_whole(env, "OVERTURN_METRICS_PORT", 0, 0),
+        worker=_whole(env, "OVERTURN_WORKER", 0, 0),
         stall_seconds=_number(env, "OVERTURN_STALL_SECONDS", 30, 1),
         retry_seconds=_number(env, "OVERTURN_RETRY_SECONDS", 60, 1),
         options=dict(env),
@@ -111,6 +112,13 @@ def _prefix(env: Mapping[str, str]) -> str:
     return prefix
 
 
+def _whole(env: Mapping[str, str], name: str, default: int, least: int) -> int:
+    value = _number(env, name, default, least)
+    if value != int(value):
+        raise ConfigError(f"{name} is no whole number: set it to {default} or leave it out")
+    return int(value)
+
+
 def _number(env: Mapping[str, str], name: str, default: float, least: float) -> float:
     text = env.get(name, "").strip()
     if not text:
@@ -118,7 +126,9 @@ def _number(env: Mapping[str, str], name: str, default: float, least: float) -> 
     try:
         value = float(text)
     except ValueError:
-        raise ConfigError(f"{name} is not a number: set it to {default:g} or leave it out") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise ConfigError(f"{name} is not a number: set it to {default:g} or leave it out")
     if value < least:
         raise ConfigError(f"{name} is below {least:g}: set it to {default:g} or leave it out")
     return value

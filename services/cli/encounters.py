@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from deploy.local.errors import StackError
 from deploy.local.state import running_stack, state_dir
 from services.cli.encounter_files import Fault, FoundEvent, UnreadableFile, faults_of, read_events
 from services.cli.encounter_sender import NotSent, send
@@ -116,7 +117,11 @@ def broker(given: str | None) -> tuple[str, str]:
     """Bootstrap servers and topic prefix: as given, else of the environment, else of the running stack."""
     env = dict(os.environ)
     if given is None and "KAFKA_BOOTSTRAP_SERVERS" not in env:
-        env |= running_stack(state_dir()) or {}
+        try:
+            env |= running_stack(state_dir()) or {}
+        except StackError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(UNUSABLE) from None
     bootstrap = given or env.get("KAFKA_BOOTSTRAP_SERVERS")
     if not bootstrap:
         typer.echo("No stack runs here: start one (overturn up), or set KAFKA_BOOTSTRAP_SERVERS", err=True)

@@ -6,6 +6,8 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+MAX_DEPTH, MAX_PARTS = 50, 200_000
+"""Beyond these a policy is no policy: its references (*name) lead back to themselves, or unfold without measure."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -47,7 +49,10 @@ def read_yaml(text: str) -> Placed:
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
-    lines.setdefault(path, node.start_mark.line + 1)
+    line = node.start_mark.line + 1
+    if len(path) > MAX_DEPTH or len(lines) > MAX_PARTS:
+        raise YamlError(line, "nested too deep or unfolds to too much; write out the parts that *references repeat")
+    lines.setdefault(path, line)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines)
     if isinstance(node, yaml.SequenceNode):

@@ -37,6 +37,8 @@ def test_names_wear_the_prefix(tmp_path: Path) -> None:
     [
         {"OVERTURN_PARTITIONS": "0"},
         {"OVERTURN_PARTITIONS": "x"},
+        {"OVERTURN_PARTITIONS": "nan"},
+        {"OVERTURN_PARTITIONS": "2.5"},
         {"OVERTURN_PREFIX": "a.b"},
         {"OVERTURN_KEYS": "/nowhere"},
         {"MONGODB_URL": " "},

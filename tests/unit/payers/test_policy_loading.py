@@ -100,3 +100,11 @@ def test_all_faults_of_a_folder_come_at_once(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_set_of_payers(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="one YAML file a payer"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("levels", [0, 9])
+def test_references_that_have_no_end_are_refused(tmp_path: Path, levels: int) -> None:
+    bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, levels))
+    (fault,) = faults(write(tmp_path, bomb if levels else "a: &a [*a]\n"))
+    assert "references" in fault
