@@ -17,6 +17,7 @@ from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
 from schemas.x12.scan import Scanner
 
+MANY = 512
 GRAVE_ABSENCES = frozenset({"HL", "BPR", "AK1", "AK9", "IK5"})
 GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
 
@@ -62,6 +63,7 @@ class Machine:
         self.set_aside = 0
         self._hash = sha256()
         self._hashed = 0
+        self._fillers: dict[int, Any] = {}
         self._levels: dict[str, str] = {}
         self._level_count = 0
 
@@ -126,27 +128,33 @@ class Machine:
     ) -> tuple[Any, str | None]:
         """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
         node: Any = move.node
-        scanned = scanner.scan(scanner, node, token, tokens)
-        raw = scanned.raw
-        if scanned.doubtful or node.loop.stray:
+        raw, behind, doubtful, header = scanner.scan(scanner, node, token, tokens)
+        if doubtful or node.loop.stray:
             unit: Any = self._deep(raw, position)
             self.position = position - 1 + sum(1 for text in raw if clean(text))
         else:
             unit = object.__new__(node.kind)
-            for name, value in scanned.header.value:
+            for name, value in header.value:
                 setattr(unit, name, value)
             unit.raw, unit.position, unit.ordinal, unit.diagnostics, unit.extras = raw, position, self.units, [], []
-            unit._filler = partial(fill, self.grammar, self.delimiters, self.stack[-1].node)
+            unit._filler = self._filler(self.stack[-1].node)
             self._adopt(unit, node)
             self.position = position + len(raw) - 1
         self.units += 1
         self.root.raw += raw
-        self._digest()
+        if len(self.root.raw) - self._hashed > MANY:
+            self._digest()
         if unit.diagnostics:
             self.set_aside += unit.set_aside
             if self.keep:
                 self.root.diagnostics += unit.diagnostics
-        return unit, scanned.behind
+        return unit, behind
+
+    def _filler(self, above: Node) -> Any:
+        found = self._fillers.get(id(above))
+        if found is None:
+            found = self._fillers[id(above)] = partial(fill, self.grammar, self.delimiters, above)
+        return found
 
     def _deep(self, raw: list[str], position: int) -> Any:
         """One unit by the full reader, with everything there is to say about it."""

@@ -312,7 +312,7 @@ class Reading:
     def _count(self, tag: str, texts: list[str], counted: int, control: str) -> None:
         said, number = (*texts[1:3], "", "")[:2]
         if not (said.isdecimal() and len(said) < 11 and int(said) == counted):
-            text = f"{tag}01 says {said[:10]} where {counted} stand; something may be lost, compare with the sender"
+            text = f"{tag}01 says {_number(said)} where {counted} stand; something may be lost, compare with the sender"
             self._say(f"{tag.lower()}_count", "warning", 1, text, f"{tag}01")
         if number != control:
             text = f"{tag}02 is not the control number of its header; it is read all the same"
@@ -336,3 +336,8 @@ class Reading:
     ) -> None:
         finding = Diagnostic(code, severity, 1, self.segments, text, "ST", element, unit, self.file)
         transaction.diagnostics.append(finding)
+
+
+def _number(text: str) -> str:
+    """A count as it was written, where it is one; what else stands there is nobody's business."""
+    return text if text.isdecimal() and len(text) < 11 else "no number of"

@@ -7,7 +7,6 @@ makes the claim `doubtful`, and the full reader takes it: what is said about a c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from schemas.x12.compile import Node, Step
@@ -28,13 +27,15 @@ class Hop:
 
 
 class State(dict[str, Hop]):
-    """Where in the claim the pass is: the open loops with what each has seen and how far it came."""
+    """Where in the claim the pass is: the open loops with what each has seen and how far it came. It is `complete` when no
+    open loop still lacks what it requires."""
 
-    __slots__ = ("frames", "scanner", "steps")
+    __slots__ = ("complete", "frames", "scanner", "steps")
 
     def __init__(self, scanner: Scanner, frames: tuple[tuple[Node, int, int], ...]) -> None:
         super().__init__()
         self.scanner, self.frames = scanner, frames
+        self.complete = all(seen & mask for node, seen, _ in frames for mask, _ in node.required)
         self.steps: dict[str, tuple[State, int]] = {}
         scanner.pieces.leaning.append(self)
 
@@ -49,20 +50,9 @@ class State(dict[str, Hop]):
         self[token] = hop
         return hop
 
-    @property
-    def complete(self) -> bool:
-        """True when no open loop still lacks what it requires."""
-        return all(seen & mask for node, seen, _ in self.frames for mask, _ in node.required)
 
-
-@dataclass(slots=True)
-class Scanned:
-    """A claim's segments, the one that stands behind them (None at the end), and whether all is well."""
-
-    raw: list[str]
-    behind: str | None
-    doubtful: bool
-    header: Piece
+# A claim's segments, the one that stands behind them (None at the end), whether it is doubtful, its opening segment
+Scanned = tuple[list[str], str | None, bool, Piece]
 
 
 class Scanner:
@@ -166,7 +156,7 @@ def scan_payment(scanner: Scanner, node: Node, opening: str, tokens: Iterator[st
     charge, payment = claim.get("charge", 0), claim.get("paid", 0)
     of_lines = balance == 0 and charged == charge and paid - at_claim == payment
     even = (of_lines if in_line else charge + balance == payment) and share == claim.get("patient_responsibility", 0)
-    return Scanned(raw, behind, doubt or not even or not state.complete, header)
+    return raw, behind, doubt or not even or not state.complete, header
 
 
 def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator[str]) -> Scanned:
@@ -193,7 +183,7 @@ def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator
         append(token)
         state = hop.state
     even = lines > 0 and charged == dict(header.value).get("charge", 0)
-    return Scanned(raw, behind, doubt or not even or not state.complete, header)
+    return raw, behind, doubt or not even or not state.complete, header
 
 
 def payment_line(pairs: Any) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from schemas.x12.reading import Reading, read
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.remittance import Remittance835
 
-FULL = 8192
+FULL = 1 << 14
 
 
 @dataclass(slots=True)
@@ -109,27 +109,27 @@ class Counting:
 
     def __init__(self, summary: Summary) -> None:
         self.summary = summary
-        self.counts: Counter[str] = Counter()
+        self.segments: list[str] = []
         self.pieces: Pieces | None = None
 
-    def of(self, pieces: Pieces) -> Counter[str]:
-        """Where to count segments that these pieces understand."""
-        if pieces is not self.pieces or len(self.counts) > FULL:
+    def add(self, segments: list[str], pieces: Pieces) -> None:
+        """Counts segments that these pieces understand."""
+        if pieces is not self.pieces or len(self.segments) > FULL:
             self.flush()
             self.pieces = pieces
-        return self.counts
+        self.segments += segments
 
     def flush(self) -> None:
         """Looks at what was counted."""
         pieces = self.pieces
         if pieces is None:
             return
-        for token, times in self.counts.items():
+        for token, times in Counter(self.segments).items():
             piece = pieces[token]
             counter = COUNTERS.get(piece.tag)
             if counter is not None and piece.value is not None:
                 counter(self.summary, piece.value, times)
-        self.counts.clear()
+        self.segments.clear()
 
 
 def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading, counting: Counting) -> None:
@@ -141,10 +141,10 @@ def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading
         pieces = grammar.pieces(reading.delimiters)
         units = grammar.description.units
         for claim in getattr(transaction, units) if units else ():
-            counting.of(pieces).update(claim.raw)
+            counting.add(claim.raw, pieces)
             if claim.diagnostics:
                 summary.diagnostics += claim.diagnostics
-        counting.of(pieces).update(transaction.raw)
+        counting.add(transaction.raw, pieces)
     summary.diagnostics += transaction.diagnostics
     if isinstance(transaction, Remittance835):
         _payment(summary, transaction)
