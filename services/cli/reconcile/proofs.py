@@ -129,7 +129,7 @@ def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Find
             yield from differ(subject, "BPR02", "835", wire.checks[check_id].cents, "remittance", check.cents)
             yield from differ(subject, "BPR02", "manifest", wire.summaries[check_id], "remittance", check.cents)
         for position, place in check.places.items():
-            name = named(f"check {check_id}", [place["claim_id"]] if place["claim_id"] else ())
+            name = named(f"check {check_id}", _claims([place]))
             clp04 = wire.claims.get((check_id, int(position)), 0)
             yield from differ(name, f"place of CLP {position}", "835", clp04, "remittance", place["cents"])
         if check.complete:
@@ -173,14 +173,13 @@ def _patients(patients: records.Patients, claims: dict[str, ClaimRecord], moving
 def _guarantors(patients: records.Patients, claims: Mapping[str, list[str]]) -> Iterator[Finding]:
     """Money received = applied + unapplied; once asking has ended, what is owed has its place."""
     for key, state in patients.guarantors.items():
-        own = [claim_id for account in state["shares"] for claim_id in claims.get(account, ())]
-        subject = named(f"guarantor {key}", own)
+        names = {account: _names(account, claims.get(account, ())) for account in state["shares"]}
+        subject = named(f"guarantor {key}", (name for own in names.values() for name in own))
         received = sum(payment["cents"] for payment in state["payments"])
         placed = sum(share["applied"] for share in state["shares"].values()) + state["unapplied"]
         yield from differ(subject, "cash", "payments", received, "applied and unapplied", placed)
         for account, share in state["shares"].items():
-            subject = named(f"guarantor {key}", claims.get(account, ()))
-            yield from _places(subject, share, patients.last_days[key])
+            yield from _places(named(f"guarantor {key}", names[account]), share, patients.last_days[key])
 
 
 def _places(subject: str, share: Any, last_day: str) -> Iterator[Finding]:
@@ -193,7 +192,15 @@ def _places(subject: str, share: Any, last_day: str) -> Iterator[Finding]:
         yield from differ(subject, "places", "owed", owed, "applied, forgiven and bad debt", settled)
 
 
-def named(subject: str, claims: Iterable[str]) -> str:
+def _claims(places: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [f"claim {place['claim_id']}" for place in places if place["claim_id"]]
+
+
+def _names(account: str, claims: Iterable[str]) -> list[str]:
+    return [f"claim {claim_id}" for claim_id in claims] or [f"account {account}"]
+
+
+def named(subject: str, names: Iterable[str]) -> str:
     """A subject that is no claim, with the claims that it is about."""
-    told = ", ".join(f"claim {claim_id}" for claim_id in claims)
+    told = ", ".join(names)
     return f"{subject} ({told})" if told else subject
