@@ -38,8 +38,8 @@ def merge(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     missing += [f"cents.{name}" for name in CENTS if name not in whole["cents"]]
     if missing:
         raise ReportError(f"nobody told {', '.join(missing)}")
-    # cancelled after its claim went out: billed, which claim_submission alone knows
-    whole["no_claim"] -= whole.pop("encounters_billed_withdrawn", 0)
+    # cancelled or made self-pay after its claim went out: billed, which claim_submission alone knows
+    whole["no_claim"] -= whole.pop("encounters_billed_renounced", 0)
     return whole
 
 

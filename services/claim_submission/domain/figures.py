@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from schemas.events.values import Cents, Ledger
@@ -16,22 +17,28 @@ CORRECTIONS = frozenset({"replacement", "reopening", "new_claim"})
 
 def figures(states: Iterable[tuple[str, Account]]) -> dict[str, Any]:
     """Counts and cents of all claims and by first payer; claims dropped before they were sent are none."""
-    total, payers, billed, withdrawn = _Sum(), dict[str, _Sum](), 0, 0
+    total, payers, billed, renounced = _Sum(), dict[str, _Sum](), 0, 0
     for _, account in states:
         claims = [claim for claim in account.claims if not claim.dropped]
         billed += bool(claims)
-        withdrawn += bool(claims) and account.withdrawn_on is not None
+        renounced += bool(claims) and _makes_no_claim_now(account)
         for claim in claims:
             total.add(claim)
             payers.setdefault(claim.payer_id, _Sum()).add(claim)
     by_payer = {payer: payers[payer].figures() for payer in sorted(payers)}
     return {
         "encounters_billed": billed,
-        "encounters_billed_withdrawn": withdrawn,
+        "encounters_billed_renounced": renounced,
         **total.figures(),
         **total.rates(),
         "by_payer": by_payer,
     }
+
+
+def _makes_no_claim_now(account: Account) -> bool:
+    """Whether intake counts the encounter as no claim by now: withdrawn, or by its newest revision self-pay or uncoded."""
+    newest = account.newest(date.max)
+    return account.withdrawn_on is not None or (newest is not None and newest.encounter.no_claim is not None)
 
 
 class _Sum:

@@ -48,7 +48,7 @@ def _addressee(person: Person) -> dict[str, str]:
 def _text(issued: Statement) -> list[str]:
     return [
         f"Statement {issued.cycle} of {issued.issued_on:%B %d, %Y}.",
-        "Your insurers have decided on the services listed; what they left to you is open.",
+        "The services listed are open: what your insurers left to you, or all of it where none was named to us.",
         f"Please pay {dollars(issued.cents)} by {issued.due_on:%B %d, %Y}.",
         "If you cannot pay it at once or think that it is wrong, call us: we agree on plans and look into every question.",
     ]
