@@ -16,7 +16,7 @@ from services.chassis.broker import MAX_REQUEST
 from services.chassis.config import Config
 from services.chassis.crypto import Cipher
 from services.chassis.deadletters import CLOSING_TYPE, Raw, letter_topic
-from services.chassis.letter_limit import COLLECTION
+from services.chassis.letter_limit import COLLECTION, WINDOW
 from services.chassis.records import SOURCE_TOPIC_HEADER, TYPE_HEADER
 
 
@@ -99,11 +99,14 @@ class Desk:
         return len(letters)
 
     async def resume(self, service: str) -> int:
-        """Let workers that the dead letter limit stopped read again; answers how many there were."""
+        """Let workers that the dead letter limit stopped read again; answers how many there were.
+
+        The batch that stopped them comes again; its letters do not count, else they would stop there for ever.
+        """
         client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(self._config.mongodb_url)
         try:
             tallies = client[self._config.prefix + service][COLLECTION]
-            cleared = {"$set": {"stopped": False, "in_a_row": 0, "window": ""}}
+            cleared = {"$set": {"stopped": False, "in_a_row": 0, "window": "", "pardoned": WINDOW}}
             return (await tallies.update_many({"stopped": True}, cleared)).modified_count
         finally:
             await client.close()

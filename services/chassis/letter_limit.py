@@ -24,9 +24,14 @@ class Tally:
 
     in_a_row: int = 0
     window: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    pardoned: int = 0
+    """Records that a person let pass by `resume`: at least the batch that stopped the worker, which is read again."""
 
     def add(self, letter: bool) -> None:
         """Count one record."""
+        if self.pardoned:
+            self.pardoned -= 1
+            return
         self.in_a_row = self.in_a_row + 1 if letter else 0
         self.window.append(letter)
 
@@ -66,7 +71,7 @@ class LetterLimit:
 
     async def note(self, batch: Batch, letters: Collection[int]) -> None:
         """Count a batch, whose letters have these offsets; raises Fatal when the limit is reached."""
-        had_row = self._tally.in_a_row > 0
+        had_row = self._tally.in_a_row > 0 or self._tally.pardoned > 0
         for record in batch.records:
             self._tally.add(record.offset in letters)
         if not letters and not had_row:

@@ -125,11 +125,11 @@ class MongoTally:
         if found is None:
             return tally, False
         tally.window.extend(mark == "1" for mark in found["window"])
-        tally.in_a_row = found["in_a_row"]
+        tally.in_a_row, tally.pardoned = found["in_a_row"], found.get("pardoned", 0)
         return tally, found["stopped"]
 
     async def write_tally(self, tally: Tally, stopped: bool) -> None:
         """Keep the tally."""
         window = "".join("1" if letter else "0" for letter in tally.window)[-WINDOW:]
-        fields = {"in_a_row": tally.in_a_row, "window": window, "stopped": stopped}
+        fields = {"in_a_row": tally.in_a_row, "window": window, "stopped": stopped, "pardoned": tally.pardoned}
         await self._collection.replace_one({"_id": self._worker}, fields, upsert=True)

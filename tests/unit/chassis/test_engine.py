@@ -130,6 +130,21 @@ async def test_the_letter_limit_counts_rows_and_shares_over_restarts(good_betwee
     assert ledger.kept[1] is (passes < 1000)
 
 
+async def test_the_batch_that_stopped_a_worker_passes_once_a_person_resumed_it() -> None:
+    ledger = Ledger()
+    poison = batch(0, 60)
+    offsets = {record.offset for record in poison.records}
+    with pytest.raises(Fatal):
+        await LetterLimit(ledger).note(poison, offsets)
+    ledger.kept = Tally(pardoned=500), False  # what `deadletters resume` leaves
+    limit = LetterLimit(ledger)
+    await limit.start()
+    await limit.note(poison, offsets)
+    assert not limit.stopped and ledger.kept[0].pardoned == 440
+    with pytest.raises(Fatal):
+        await limit.note(batch(60, 490), set(range(60, 550)))
+
+
 async def test_good_batches_write_no_tally() -> None:
     ledger = Ledger()
     limit = LetterLimit(ledger)
