@@ -1,7 +1,6 @@
 """`overturn bench`: claims a second through every service, beside a bare loop over the same broker and database."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +12,9 @@ from deploy.local.bench.run import Bench, summary
 from deploy.local.errors import StackError
 from deploy.local.fleet import service_names
 from deploy.local.stack import Stack
+from services.cli.output import Output
 
 Claims = Annotated[int, typer.Option(min=100, max=20_000, help="How many clean claims pass through.")]
-Output = Annotated[Path | None, typer.Option("--json", help="Write the figures as one JSON object to this file.")]
 
 
 def bench(claims: Claims = 1000, seed: int = 1, json_path: Output = None) -> None:

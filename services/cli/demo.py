@@ -15,12 +15,12 @@ from deploy.local.simulation.plan import Plan
 from deploy.local.simulation.run import Simulation
 from deploy.local.stack import Stack
 from services.cli.collect import collect
+from services.cli.output import Output
 from services.cli.tables import print_report
 
 Count = Annotated[int, typer.Option(min=1, max=20_000, help="How many encounters partners publish.")]
 Days = Annotated[int, typer.Option(min=1, max=1_000, help="Virtual days, from 2026-01-05.")]
 Policies = Annotated[Path | None, typer.Option(help="A folder of payer policies (YAML) instead of the four shipped.")]
-Output = Annotated[Path | None, typer.Option("--json", help="Write the figures as one JSON object to this file.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep the run's folder: broker, database, files, logs.")]
 
 

@@ -1,6 +1,6 @@
 """Virtual days and instants."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 DAY_ZERO = date(2026, 1, 5)
 
@@ -8,8 +8,3 @@ DAY_ZERO = date(2026, 1, 5)
 def instant(day: int) -> str:
     """The beginning of a virtual day, ISO 8601."""
     return f"{(DAY_ZERO + timedelta(days=day)).isoformat()}T00:00:00Z"
-
-
-def day_of(moment: datetime) -> int:
-    """The virtual day of an instant; negative before day 0."""
-    return (moment.astimezone(UTC).date() - DAY_ZERO).days

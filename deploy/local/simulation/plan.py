@@ -33,8 +33,3 @@ def prepare(state: Path, plan: Plan, profiles: tuple[PayerProfile, ...]) -> dict
     (state / "directory.yaml").write_text(yaml.safe_dump(directory.model_dump(mode="json"), sort_keys=False))
     (state / "simulation.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")
     return {"OVERTURN_DIRECTORY": str(state / "directory.yaml"), "OVERTURN_PARTNERS": ",".join(PARTNERS)}
-
-
-def read_plan(state: Path) -> Plan:
-    """The plan of a state folder; raises FileNotFoundError where no simulation was prepared."""
-    return Plan(**json.loads((state / "simulation.json").read_text()))

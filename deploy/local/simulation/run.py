@@ -21,7 +21,7 @@ class Simulation:
     """The parts of a simulation on a stack: made before the stack is entered, ended by the stack's end."""
 
     def __init__(self, stack: Stack, plan: Plan) -> None:
-        """Write what the parts must know into the stack's folder; raises PayerError for an unusable policy."""
+        """Write what the parts must know into the stack's folder; raises PolicyError for an unusable policy."""
         self.stack = stack
         self.plan = plan
         models = payers.load(Path(plan.payers_dir))
