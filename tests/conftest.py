@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.local.simulation.plan import Plan
 from deploy.local.stack import Stack
+from tests.disturbances import disturbances, policies
+from tests.seasons import Season, season
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +50,12 @@ def mongodb(stack: Stack) -> str:
 def prefix(stack: Stack) -> str:
     """A prefix for the topics, groups and databases of one test; nobody else uses it."""
     return f"{stack.prefix}t{secrets.token_hex(4)}-"
+
+
+@pytest.fixture(scope="session")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
+    """One season that nobody kills in; its broker and database stay for all who look at what became of it."""
+    payers = policies(tmp_path_factory.mktemp("payers"))
+    plan = Plan(encounters=60, seed=7, days=110, payers_dir=str(payers))
+    with season(plan, "calm", disturbances()) as found:
+        yield found
