@@ -42,7 +42,7 @@ class Grammar:
         return self._prepare(delimiters)[1]
 
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
-        if self._memo is None or self._memo[0] != delimiters:
+        if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
             pieces = Pieces(self.shapes, self.qualified, delimiters)
             moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
             quick = self.description.quick
