@@ -268,6 +268,19 @@ def test_a_paid_claim_denied_by_an_audit_is_denied_later(desk: Runner) -> None:
     assert told(desk)["denied_later"] == 1
 
 
+def test_what_an_appeal_wins_back_after_an_audit_is_no_recovery_of_the_first_answer(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20_000, "50", line="L001"), paid=30_000))
+    desk.tick(day(1))
+    desk.feed(day(30), ACCOUNT, answer(2, denied(20_000, "50"), denied(30_000, "50", line="L002"), paid=0, on=30))
+    desk.tick(day(31))
+    desk.feed(day(60), ACCOUNT, answer(3, denied(20_000, "50"), paid=30_000, on=60))
+    desk.tick(day(61))
+    assert sum(told(desk)["cents"].values()) == 0
+    desk.feed(day(70), ACCOUNT, answer(4, paid=50_000, on=70))
+    desk.tick(day(71))
+    assert sum(told(desk)["cents"].values()) == 20_000
+
+
 def test_lines_of_different_kinds_are_denials_of_their_own_and_a_resend_goes_first(desk: Runner) -> None:
     both = (denied(8000, "16", "M51"), denied(12000, "96", "N425", group="PR", line="L002"))
     desk.feed(day(0), ACCOUNT, answer(1, *both))
