@@ -103,7 +103,6 @@ class Machine:
             if scanner is not None and move.node is not None and move.node.unit:
                 stack.append(Frame(node, record, seen, last, opened))
                 unit, token = self._scan(scanner, move, token, tokens, position)
-                stack.pop()
                 position, table = self.position, moves[id(node)]
                 yield unit
                 continue
@@ -148,6 +147,7 @@ class Machine:
             self.set_aside += unit.set_aside
             if self.keep:
                 self.root.diagnostics += unit.diagnostics
+        self.stack.pop()
         return unit, behind
 
     def _filler(self, above: Node) -> Any:
@@ -234,6 +234,8 @@ class Machine:
     def _digest(self) -> None:
         """Adds what was read since the last time to the set's hash; when streaming, lets go of it."""
         raw = self.root.raw
+        if len(raw) == self._hashed:
+            return
         text = "~".join(raw[self._hashed :] if self._hashed else raw) + "~"
         if self.keep or not self.grammar.description.units:
             self._hashed = len(raw)
