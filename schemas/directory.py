@@ -4,11 +4,15 @@ One YAML file, named by `OVERTURN_DIRECTORY`; services read it at start. It hold
 payer decides. All limits are days; a limit counts from the date its docstring names.
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+MOST_DAYS = 36_500
+"""A century: a longer limit is a slip of the pen, and no date can bear it."""
 
 
 class DirectoryError(ValueError):
@@ -24,9 +28,9 @@ class AppealLevel(BaseModel):
     name: str
     addressee: str
     """Where this level must be sent; another addressee is dismissed."""
-    days_to_file: int = Field(ge=1)
+    days_to_file: int = Field(ge=1, le=MOST_DAYS)
     """From the denial (level 1) or from the decision before."""
-    decision_days: int = Field(ge=1)
+    decision_days: int = Field(ge=1, le=MOST_DAYS)
     """From filing: when a decision is due."""
 
 
@@ -42,20 +46,24 @@ class PayerProfile(BaseModel):
     """SBR09: MB, MC, CI, BL, HM …"""
     interchange_id: str = Field(min_length=2, max_length=15)
     """ISA08 of what we send, ISA06 of what they send."""
-    filing_days: int = Field(ge=1)
+    filing_days: int = Field(ge=1, le=MOST_DAYS)
     """From the date of service: new claims (frequency 1)."""
     accepts_frequencies: tuple[str, ...] = ("1", "7", "8")
-    corrected_claim_days: int = Field(default=180, ge=0)
+    corrected_claim_days: int = Field(default=180, ge=0, le=MOST_DAYS)
     """From the remittance: replacement (7) and void (8)."""
-    reopening_days: int = Field(default=0, ge=0)
+    reopening_days: int = Field(default=0, ge=0, le=MOST_DAYS)
     """From the remittance: clerical-error reopening; 0 where the payer knows none (42 CFR 405.980 for Medicare)."""
-    documents_days: int = Field(default=45, ge=0)
+    documents_days: int = Field(default=45, ge=0, le=MOST_DAYS)
     """From the request: documents asked for by CARC 252, 226, 227, 163."""
-    acknowledgement_days: int = Field(default=5, ge=1)
+    acknowledgement_days: int = Field(default=5, ge=1, le=MOST_DAYS)
     """From sending: 277CA expected."""
-    adjudication_days: int = Field(default=45, ge=1)
+    adjudication_days: int = Field(default=45, ge=1, le=MOST_DAYS)
     """From acceptance: 835 expected; then a 276 is due."""
     appeal_levels: tuple[AppealLevel, ...] = ()
+
+    def last_filing_day(self, first_service: date) -> date:
+        """Last day on which it takes a new claim (frequency 1), counted from the first day of service."""
+        return first_service + min(timedelta(days=self.filing_days), date.max - first_service)
 
 
 class PayerDirectory(BaseModel):
@@ -85,7 +93,9 @@ def load_directory(path: Path) -> PayerDirectory:
     try:
         return PayerDirectory.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DirectoryError(f"{path}: cannot be read as YAML: {error}; set OVERTURN_DIRECTORY to a payer directory") from error
+        raise DirectoryError(
+            f"{path}: cannot be read as YAML: {error}; set OVERTURN_DIRECTORY to a payer directory"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"

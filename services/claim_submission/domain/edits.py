@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.directory import PayerProfile
 from schemas.events.encounters import EncounterAccepted, EncounterPhi
@@ -40,7 +40,7 @@ def scrub(bill: Bill) -> tuple[str, ...]:
 
 def filing_deadline(encounter: EncounterAccepted, payer: PayerProfile) -> date:
     """Last day on which the payer takes a new claim, counted from the first day of service."""
-    return first_service(encounter) + timedelta(days=payer.filing_days)
+    return payer.last_filing_day(first_service(encounter))
 
 
 def first_service(encounter: EncounterAccepted) -> date:

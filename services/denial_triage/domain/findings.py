@@ -1,6 +1,6 @@
 """What is known that decides between ways: papers at hand, authorisation on the claim, who is liable."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.codes.evidence import evidence
 from schemas.directory import PayerProfile
@@ -33,7 +33,7 @@ def accepted_in_time(claim: ClaimDenials, profile: PayerProfile) -> bool:
     """Whether the payer's own acceptance (277CA A2) proves timely filing; a 999 alone is no proof."""
     if claim.accepted_on is None or claim.service_date is None:
         return False
-    return claim.accepted_on <= claim.service_date + timedelta(days=profile.filing_days)
+    return claim.accepted_on <= profile.last_filing_day(claim.service_date)
 
 
 def no_appeal_rights(denial: Denial) -> bool:

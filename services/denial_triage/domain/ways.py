@@ -39,7 +39,7 @@ def candidate(
 def _new_claim(step: str, claim: ClaimDenials, profile: PayerProfile) -> Candidate | None:
     if claim.service_date is None:
         return None
-    return Candidate(step, "new_claim", claim.service_date + timedelta(days=profile.filing_days))
+    return Candidate(step, "new_claim", profile.last_filing_day(claim.service_date))
 
 
 def _correction(denial: Denial, claim: ClaimDenials, profile: PayerProfile) -> Candidate | None:

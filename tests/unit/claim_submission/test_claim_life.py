@@ -347,6 +347,12 @@ def test_a_claim_that_an_835_leaves_under_review_is_asked_after() -> None:
     assert one(desk.days(later(3), later(40)), StatusInquiry).claim_id == desk.claim.claim_id
 
 
+def test_the_last_date_there_is_holds_the_claim_and_breaks_nothing() -> None:
+    desk = Desk()
+    desk.give(encounter(lines=(line(1, service_date=date.max),)))
+    assert "service_date_future" in one(desk.give(verified()), ClaimHeld).edits
+
+
 def test_figures_add_up() -> None:
     desk = denied_desk()
     found = figures([("", desk.state)])  # type: ignore[list-item]
