@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from pymongo.errors import PyMongoError
 from rich.console import Console
 
 from services.cli.books import Books, Place
@@ -12,17 +13,23 @@ from services.cli.reconcile.proofs import Verdict, prove
 from services.cli.surroundings import surroundings
 
 SHOWN = 50
+UNANSWERED = 2
 
 
 def reconcile(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Compare intake, X12, claims, payments, denials, appeals and patients to the cent.
 
-    Exit status 0: every record agrees; 1: some do not, each is named; 2: no stack to ask.
+    Exit status 0: every record agrees; 1: some do not, each is named; 2: the database does not
+    answer; 78: no stack is named or runs here.
     """
     config, _ = surroundings()
     place = Place(config.bootstrap, config.mongodb_url, config.prefix, config.keys)
-    with Books(place) as books:
-        verdict = prove(books)
+    try:
+        with Books(place) as books:
+            verdict = prove(books)
+    except PyMongoError as error:
+        typer.echo(f"the database at MONGODB_URL does not answer ({type(error).__name__}): is it up?", err=True)
+        raise typer.Exit(UNANSWERED) from None
     if as_json:
         typer.echo(json.dumps({"conserved": verdict.conserved, **asdict(verdict)}))
     else:
