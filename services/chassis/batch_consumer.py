@@ -12,6 +12,8 @@ from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
 FETCH_WAIT_MS = 500
+BRIEF_WAIT_MS = 50
+"""Of a fetch that leaves out partitions whose records still wait here: they cannot be fetched before it returns."""
 FETCH_BYTES = 4_194_304
 
 
@@ -29,6 +31,18 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         consumer._max_partition_fetch_bytes = FETCH_BYTES
         return consumer
+
+    async def on_start(self) -> None:
+        """Start the consumer; from now on a fetch waits long only where it asks for every partition."""
+        await super().on_start()
+        fetcher = self._ensure_consumer()._fetcher
+        actions = fetcher._get_actions_per_node
+
+        def with_patience(assignment: Any) -> Any:
+            fetcher._fetch_max_wait_ms = BRIEF_WAIT_MS if fetcher._records else FETCH_WAIT_MS
+            return actions(assignment)
+
+        fetcher._get_actions_per_node = with_patience
 
     async def commit_end(self, place: TP, offset: int, generation: int) -> bool:
         """Commit one offset in one generation; False if the group has moved on."""
