@@ -19,6 +19,7 @@ $(STAMP): requirements.lock pyproject.toml deploy/local/kafka.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m compileall -q -j 0 .venv/lib services schemas deploy
 	$(BIN)/python -m deploy.local.fetch
 	@touch $@
 

@@ -38,7 +38,8 @@ class Supervisor:
     def wait_ready(self, names: Iterable[str] | None = None) -> None:
         """Wait until the named parts (all, if none are named) are ready.
 
-        Raises StackError, with the end of the log, for a part that was given up or is late.
+        A part that died and was started again has its whole time anew. Raises StackError, with the end of the log,
+        for a part that was given up or is late.
         """
         begun = time.monotonic()
         waiting = [self._children[name] for name in (names if names is not None else list(self._children))]
@@ -48,7 +49,7 @@ class Supervisor:
             if not waiting:
                 return
             for child in waiting:
-                if time.monotonic() - begun > child.part.ready_within:
+                if time.monotonic() - max(begun, child.started_at) > child.part.ready_within:
                     raise self._error(child, f"{child.part.name} is not ready after {child.part.ready_within:.0f} s")
             time.sleep(LOOK_EVERY)
 
