@@ -95,10 +95,15 @@ def pending(readings: list[Reading], checks: Mapping[str, Check]) -> set[str]:
             wanted = [str(at) for at, letter in enumerate(payment.places, 1) if letter == POST]
             posted = payment.disposition == POSTED
             if (posted and (check is None or not check.complete)) or (
-                wanted and (check is None or any(at not in check.places for at in wanted))
+                wanted and (check is None or not all(answered(check.places.get(at)) for at in wanted))
             ):
                 found.add(payment.check_id)
     return found
+
+
+def answered(place: Place | None) -> bool:
+    """Whether claim_submission has told where a posted claim is; a claim parked by an earlier file is still there."""
+    return place is not None and place.disposition != "parked"
 
 
 def tables(found: Mapping[str, Any]) -> Iterator[Table]:

@@ -150,6 +150,13 @@ def test_public_samples_post_or_are_parked_for_their_own_reasons(remit: Remit) -
     assert told["claims_not_posted"] == 1, "the estimate (CLP02 25)"
 
 
+def test_the_books_balance_after_all_that(state: Path) -> None:
+    argv = [sys.executable, "-c", "from services.cli.main import app; app()", "reconcile", "--json"]
+    env = {**os.environ, "OVERTURN_STATE": str(state)}
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=180, check=False)
+    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, [])
+
+
 def is_remittance(path: Path) -> bool:
     if not path.is_file() or path.suffix in (".csv", ".json", ".md") or path.name in ("MANIFEST.md", "_SOURCE.txt"):
         return False
