@@ -48,14 +48,14 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
     ),
     (
         "Patients",
-        (("statements", "statements", "patient"), ("payments", "patient_payments", "patient_cash")),
+        (("statements", "statements", None), ("payments, self-pay too", "patient_payments", "patient_cash")),
     ),
     (
         "Where the money is",
         (
             ("paid by payers", "", "payer_paid"),
             ("contractual", "", "contractual"),
-            ("patients' share", "", "patient"),
+            ("patients' share of claims", "", "patient"),
             ("denied, open", "", "denied"),
             ("unanswered", "", "unanswered"),
             ("written off", "", "written_off"),
@@ -94,7 +94,7 @@ def by_stage(report: Mapping[str, Any]) -> Table:
 def by_payer(report: Mapping[str, Any]) -> Table:
     """Claims of each first payer, and the cash that it sent."""
     table = Table(title="By payer", title_justify="left")
-    for name in ("payer", "claims", "submitted", "paid", "in part", "denied", "unanswered", "denial rate", "cash"):
+    for name in ("payer", "claims", "sent", "paid", "in part", "denied", "open", "denial rate", "cash"):
         table.add_column(name, justify="left" if name == "payer" else "right")
     cash = report["cash_by_payer"]
     for payer, counts in sorted(report["by_payer"].items()):
