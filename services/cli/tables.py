@@ -93,9 +93,9 @@ def by_stage(report: Mapping[str, Any]) -> Table:
 
 def by_payer(report: Mapping[str, Any]) -> Table:
     """Claims of each first payer, and the cash that it sent."""
-    table = Table(title="By payer", title_justify="left")
-    for name in ("payer", "claims", "sent", "paid", "in part", "denied", "open", "denial rate", "cash"):
-        table.add_column(name, justify="left" if name == "payer" else "right")
+    table = Table(title="By payer (rate: initial denials)", title_justify="left")
+    for name in ("payer", "claims", "sent", "paid", "in part", "denied", "open", "rate", "cash"):
+        table.add_column(name, justify="left" if name == "payer" else "right", no_wrap=True)
     cash = report["cash_by_payer"]
     for payer, counts in sorted(report["by_payer"].items()):
         answered = counts["submitted"] - counts["unanswered"]
