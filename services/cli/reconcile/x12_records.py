@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from schemas.codes.plb_reasons import takes_back
 from schemas.x12 import Claims837P, Remittance835, read
 from services.cli.books import Books
 
@@ -31,6 +32,16 @@ class Paid:
     answers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A PLB pair that takes back, or returns, what was paid on the claim that it names."""
+
+    claim_id: str
+    payer: str
+    """As the check identity names it."""
+    cents: int
+
+
 @dataclass(slots=True)
 class Wire:
     """All that went over the wire."""
@@ -47,6 +58,10 @@ class Wire:
     """CLP03 by check id and position, posted checks only."""
     summaries: dict[str, int] = field(default_factory=dict)
     """What the clearinghouse noted of each posted check, in cents, by check id."""
+    pairs: dict[tuple[str, int], "Pair"] = field(default_factory=dict)
+    """PLB that names a claim by check id and position, posted checks only."""
+    cash: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """ΣCLP04 by CLP01 and payer, posted claims only."""
     packets: dict[str, int] = field(default_factory=dict)
     """Denied cents that an appeal packet named, by appeal id."""
 
@@ -54,6 +69,17 @@ class Wire:
     def sent(self) -> dict[str, Sent]:
         """The newest version of each claim."""
         return {claim_id: versions[-1] for claim_id, versions in self.versions.items()}
+
+    @property
+    def recouped(self) -> dict[str, int]:
+        """By claim: ΣWO and Σ72 of each payer, at least nothing and at most what that payer had paid on it."""
+        asked: dict[tuple[str, str], int] = defaultdict(int)
+        for pair in self.pairs.values():
+            asked[pair.claim_id, pair.payer] += pair.cents
+        found: dict[str, int] = defaultdict(int)
+        for (claim_id, payer), cents in asked.items():
+            found[claim_id] += min(max(cents, 0), max(self.cash.get((claim_id, payer), 0), 0))
+        return found
 
 
 def read_wire(books: Books) -> Wire:
@@ -123,3 +149,8 @@ def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> Non
         if place == "p":
             wire.paid[claim.claim_id].cents += claim.paid
             wire.paid[claim.claim_id].answers += 1
+            wire.cash[claim.claim_id, payment.payer_identity] += claim.paid
+    for position, item in enumerate(payment.provider_adjustments, 1):
+        if payment.date is not None and takes_back(item.reason, payment.date):
+            name = item.reference.strip().upper()
+            wire.pairs[check_id, position] = Pair(name, payment.payer_identity, item.cents)

@@ -173,7 +173,7 @@ def test_a_date_that_is_none_falls_back_to_the_production_date(reader: Read) -> 
 
 def test_a_reference_of_a_provider_adjustment_is_hashed_unless_it_is_ours(reader: Read) -> None:
     plb = f"PLB*1234567893*20261231*WO:{OURS}*10*72:BRIN TOM*-10"
-    (payment, _), _ = reader(file(SOUND, plb=plb))
+    (payment, *_), _ = reader(file(SOUND, plb=plb))
     assert isinstance(payment.data, PaymentReceived)
     first, second = payment.data.provider_adjustments
     assert (first.reason, first.reference, first.cents) == ("WO", OURS, 1000)
