@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from schemas.codes.plb_reasons import takes_back
 from schemas.x12 import Claims837P, Remittance835, read
@@ -38,7 +39,7 @@ class Pair:
 
     claim_id: str
     payer: str
-    """As the check identity names it."""
+    """The door that its file came through."""
     cents: int
 
 
@@ -61,7 +62,7 @@ class Wire:
     pairs: dict[tuple[str, int], "Pair"] = field(default_factory=dict)
     """PLB that names a claim by check id and position, posted checks only."""
     cash: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    """ΣCLP04 by CLP01 and payer, posted claims only."""
+    """ΣCLP04 by CLP01 and door, posted claims only."""
     packets: dict[str, int] = field(default_factory=dict)
     """Denied cents that an appeal packet named, by appeal id."""
 
@@ -93,13 +94,13 @@ def read_wire(books: Books) -> Wire:
         for transaction in read(content).transactions():
             if isinstance(transaction, Claims837P):
                 _sent(wire, transaction, name)
-    for places, content in _received_files(books):
+    for places, door, content in _received_files(books):
         wire.summaries |= {check_id: cents for check_id, _, cents in places.values()}
         payments = (item for item in read(content).transactions())
         for st, transaction in enumerate(payments, 1):
             if isinstance(transaction, Remittance835) and st in places:
                 check_id, letters, _ = places[st]
-                _paid(wire, transaction, check_id, letters)
+                _paid(wire, transaction, check_id, letters, door)
     for versions in wire.versions.values():
         versions.sort(key=lambda sent: sent.name)
     return wire
@@ -111,8 +112,8 @@ def _sent_files(books: Books) -> Iterator[tuple[str, bytes]]:
             yield found["_id"], blob(books, found["_id"], found["chunks"])
 
 
-def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], bytes]]:
-    """Bytes of each file that posted something, with check id, places (a letter a CLP) and cents of its posted STs."""
+def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], str, bytes]]:
+    """Each file that posted something: check id, places (a letter a CLP) and cents of its posted STs; door; bytes."""
     for found in books.stored(SERVICE, "files"):
         places = {
             payment["st"]: (payment["check_id"], payment["places"], payment["cents"])
@@ -121,7 +122,7 @@ def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, in
             if "p" in payment["places"] or payment["disposition"] == "posted"
         }
         if places:
-            yield places, blob(books, found["_id"], found["chunks"])
+            yield places, found["door"], blob(books, found["_id"], found["chunks"])
 
 
 def blob(books: Books, name: str, chunks: int) -> bytes:
@@ -140,7 +141,7 @@ def _sent(wire: Wire, transaction: Claims837P, name: str) -> None:
         wire.versions[claim.claim_id].append(Sent(claim.charge, lines, name.rpartition("/")[2]))
 
 
-def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> None:
+def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str, door: str) -> None:
     claims = list(payment.claims)
     wire.checks[check_id] = Paid(payment.amount, len(claims))
     for position, (claim, place) in enumerate(zip(claims, places, strict=True), 1):
@@ -149,8 +150,7 @@ def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> Non
         if place == "p":
             wire.paid[claim.claim_id].cents += claim.paid
             wire.paid[claim.claim_id].answers += 1
-            wire.cash[claim.claim_id, payment.payer_identity] += claim.paid
+            wire.cash[claim.claim_id, door] += claim.paid
     for position, item in enumerate(payment.provider_adjustments, 1):
-        if payment.date is not None and takes_back(item.reason, payment.date):
-            name = item.reference.strip().upper()
-            wire.pairs[check_id, position] = Pair(name, payment.payer_identity, item.cents)
+        if takes_back(item.reason, payment.date or date.max):
+            wire.pairs[check_id, position] = Pair(item.reference.strip().upper(), door, item.cents)
