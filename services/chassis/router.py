@@ -33,6 +33,8 @@ class Router:
 
     def __init__(self, routes: Routes, topics: Iterable[str], record_time: Iterable[str] = ()) -> None:
         self.service = routes.service
+        self.timers_topic = TimerFired.TOPIC.format(service=routes.service)
+        """The service's own topic of due timers."""
         self._by_type: dict[str, Route] = {}
         for route in routes.events:
             if route.event.TYPE in self._by_type:
@@ -54,11 +56,6 @@ class Router:
     def source(self, topic: str) -> Source:
         """What is known of an input topic; raises KeyError for one that is not read."""
         return self.sources[topic]
-
-    @property
-    def timers_topic(self) -> str:
-        """The service's own topic of due timers."""
-        return TimerFired.TOPIC.format(service=self.service)
 
     @property
     def replay_topic(self) -> str:

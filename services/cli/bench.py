@@ -18,7 +18,10 @@ Claims = Annotated[int, typer.Option(min=100, max=20_000, help="How many clean c
 
 
 def bench(claims: Claims = 1000, seed: int = 1, json_path: Output = None) -> None:
-    """Measure on real parts. Seconds exclude start-up and virtual days on which nothing moved."""
+    """Measure on real parts.
+
+    Seconds exclude start-up, virtual days on which nothing moved, and time that only the simulated payers needed.
+    """
     console = Console()
     stack = Stack.fresh("bench")
     try:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -43,6 +45,10 @@ def remit(files: Files, client: Client = "takeover", as_json: AsJson = False) ->
             seen, found = post_all(post, files, client, console)
     except (StackError, PolicyError, NotRead) as error:
         typer.echo(f"Not posted: {error}", err=True)
+        raise typer.Exit(UNUSABLE) from None
+    except (KafkaError, PyMongoError) as error:
+        away = f"broker or database went away ({type(error).__name__})"
+        typer.echo(f"Not known whether all is posted: {away}; run the command again, nothing posts twice", err=True)
         raise typer.Exit(UNUSABLE) from None
     finally:
         waiting.stop()

@@ -43,16 +43,6 @@ def operations(mongodb: str) -> Operations:
     return Operations(counts["inserted"], counts["updated"])
 
 
-async def message_count(bootstrap: str, topics: Iterable[str], partitions: int) -> int:
-    """Messages that were ever written to these topics."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
-    await consumer.start()
-    try:
-        return sum((await _ends(consumer, topics, partitions)).values())
-    finally:
-        await consumer.stop()
-
-
 async def message_sizes(bootstrap: str, topics: Iterable[str], partitions: int) -> list[int]:
     """Bytes of the value of every message in these topics."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)

@@ -10,19 +10,22 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from deploy.local.bench.measure import Operations, cpu_seconds, message_count, message_sizes, operations
+from deploy.local.bench.alone import Alone
+from deploy.local.bench.measure import Operations, cpu_seconds, message_sizes, operations
 from deploy.local.fleet import service_parts
 from deploy.local.payers import load
+from deploy.local.payers.simulator import HOURS
 from deploy.local.population import Encounter, build, write_hidden
 from deploy.local.simulation.driver import Driver, tick_time
 from deploy.local.simulation.plan import PARTNERS, Plan, prepare
-from deploy.local.simulation.quiet import Doors, QuietTest
+from deploy.local.simulation.quiet import Doors, Look, QuietTest
 from deploy.local.simulation.subscriptions import CLOCK, subscriptions
 from deploy.local.stack import Stack
 from services.chassis.topics import apply_topics
 from services.cli.books import Books, Place
 
 POLICIES = Path(__file__).with_name("policies")
+PAYERS = "payers"
 FIRST_DAY = 61
 """Encounters of days 0 to 59 are published together on this one."""
 DAYS = 9
@@ -33,10 +36,15 @@ SPARE = 1.25
 
 @dataclass(slots=True)
 class Measured:
-    """What the run cost. Seconds of virtual days on which nothing but the tick moved are left out."""
+    """What the run cost.
+
+    `seconds` leaves out virtual days on which nothing but the tick moved, and `payers_alone`: what was the simulated
+    payers' work and nobody else's (alone.py says how that is told).
+    """
 
     claims: int = 0
     seconds: float = 0.0
+    payers_alone: float = 0.0
     messages: int = 0
     cpu: dict[str, float] = field(default_factory=dict)
     operations: Operations = field(default_factory=lambda: Operations(0, 0))
@@ -62,7 +70,7 @@ class Bench:
         """Start everything, publish, let the days pass; raises StackError or TimeoutError."""
         stack = self._stack
         asyncio.run(apply_topics(stack.bootstrap, stack.prefix, stack.partitions, PARTNERS, local=True))
-        payers = replace(stack.python("payers", "deploy.local.payers"), ready=None)
+        payers = replace(stack.python(PAYERS, "deploy.local.payers"), ready=None)
         stack.run(*service_parts(stack), payers)
         measured = asyncio.run(self._measure())
         stack.supervisor.stop([part.name for part in (*service_parts(stack), payers)])
@@ -91,23 +99,29 @@ class Bench:
     async def _publish_before_the_clock(self, quiet: QuietTest, moved: Sequence[str], measured: Measured) -> None:
         stack = self._stack
         before, cpu = operations(stack.mongodb), cpu_seconds(stack.supervisor.pids)
-        begun = time.perf_counter()
+        alone = Alone(lambda: stack.supervisor.pids, PAYERS, stack.state / HOURS)
+        watching = asyncio.create_task(alone.watch())
+        mark = time.monotonic()
         await self._publish()
-        await quiet.wait(300)
-        measured.seconds += time.perf_counter() - begun
-        count = await message_count(stack.bootstrap, moved, stack.partitions)
+        count = _messages(await quiet.wait(300), moved)
+        measured.seconds += time.monotonic() - mark
         driver = Driver(stack.bootstrap, stack.prefix + CLOCK, stack.partitions, quiet, first=FIRST_DAY)
-        mark = time.perf_counter()
+        mark = time.monotonic()
 
         async def passed(_: int) -> None:
             nonlocal count, mark
-            now = time.perf_counter()
-            total = await message_count(stack.bootstrap, moved, stack.partitions)
+            now = time.monotonic()
+            total = _messages(await quiet.look(), moved)
             if total > count:
-                measured.seconds += now - mark
-            count, mark = total, time.perf_counter()
+                payers = alone.seconds(mark, now)
+                measured.payers_alone += payers
+                measured.seconds += now - mark - payers
+            count, mark = total, time.monotonic()
 
-        await driver.run(FIRST_DAY + DAYS, passed, stack.check)
+        try:
+            await driver.run(FIRST_DAY + DAYS, passed, stack.check)
+        finally:
+            watching.cancel()
         measured.messages = count
         measured.operations = operations(stack.mongodb).since(before)
         measured.cpu = {
@@ -127,6 +141,12 @@ class Bench:
             await producer.stop()
 
 
+def _messages(look: Look, topics: Sequence[str]) -> int:
+    """Messages that were ever written to these topics."""
+    counted = frozenset(topics)
+    return sum(end for place, end in look.ends.items() if place.topic in counted)
+
+
 def encoded(encounter: Encounter) -> bytes:
     """The partner's event as it goes over the wire."""
     return orjson.dumps(encounter.event)
@@ -144,7 +164,7 @@ def count_claims(stack: Stack) -> int:
 def summary(measured: Measured, bare: float) -> dict[str, Any]:
     """The figures of `overturn bench`; the simulated payers' processor time is reported apart."""
     services = {name.removesuffix("-0"): seconds for name, seconds in measured.cpu.items()}
-    payers = services.pop("payers", 0.0)
+    payers = services.pop(PAYERS, 0.0)
     rate = measured.messages / measured.seconds
     return {
         "claims": measured.claims,
@@ -159,4 +179,5 @@ def summary(measured: Measured, bare: float) -> dict[str, Any]:
         "bytes": sum(measured.sizes),
         "cpu_seconds": services,
         "payer_simulator_cpu_seconds": payers,
+        "payer_simulator_alone_seconds": round(measured.payers_alone, 2),
     }

@@ -40,9 +40,9 @@ class ClockGroup:
         self._topic = topic
         self._ends: dict[TopicPartition, int] = {}
         self._latest: date | None = None
-        self._heard: SimpleQueue[Ticks | KafkaError] = SimpleQueue()
+        self._heard: SimpleQueue[Ticks | Exception] = SimpleQueue()
         self._done: SimpleQueue[Ends | None] = SimpleQueue()
-        self._answers: SimpleQueue[KafkaError | None] = SimpleQueue()
+        self._answers: SimpleQueue[Exception | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="clock", daemon=True)
 
@@ -71,7 +71,7 @@ class ClockGroup:
             heard = self._heard.get(timeout=milliseconds / 1000)
         except Empty:
             return []
-        if isinstance(heard, KafkaError):
+        if isinstance(heard, Exception):
             raise heard
         days: set[date] = set()
         for partition, batch in heard.items():
@@ -104,7 +104,7 @@ class ClockGroup:
         while not self._stopping.is_set():
             try:
                 heard = self._consumer.poll(timeout_ms=LISTEN_MILLISECONDS)
-            except KafkaError as error:
+            except Exception as error:  # noqa: BLE001 - the caller must learn of it; it decides whether to go on
                 self._heard.put(error)
                 self._stopping.wait(RETRY_SECONDS)
                 continue
@@ -117,7 +117,7 @@ class ClockGroup:
         while (ends := self._done.get()) is not None:
             try:
                 self._consumer.commit({place: OffsetAndMetadata(end, "", -1) for place, end in ends.items()})
-            except KafkaError as error:
+            except Exception as error:  # noqa: BLE001 - the caller waits for an answer, whatever it is
                 self._answers.put(error)
             else:
                 self._answers.put(None)

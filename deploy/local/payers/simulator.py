@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from deploy.local.payers.loading import SHIPPED, load
 from deploy.local.payers.model.payer import PayerModel
 
 LAST_DAY = "last_day"
+HOURS = "payers.hours"
+"""In the state folder: a line a tick, start and end of its work (time.monotonic, seconds), for `overturn bench`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Simulator:
         self._payers = payers
         self._members = members
         self._seed = where.seed
+        self._hours = where.state / HOURS
         self._store = Store(where.state / "payers.db")
         self._doors = {payer.payer_id: Door(where.doors, payer.payer_id) for payer in payers}
         self.deliver()
@@ -72,7 +76,7 @@ class Simulator:
 
     def tick(self, day: date) -> None:
         """Work every day up to this one that has not been worked; a repeated tick changes nothing."""
-        last = self._store.get(LAST_DAY)
+        begun, last = time.monotonic(), self._store.get(LAST_DAY)
         current = date.fromisoformat(last) + timedelta(days=1) if last else day
         while current <= day:
             with self._store.transaction():
@@ -81,6 +85,8 @@ class Simulator:
                 self._store.put(LAST_DAY, current.isoformat())
             self.deliver()
             current += timedelta(days=1)
+        with self._hours.open("a", encoding="ascii") as hours:
+            hours.write(f"{begun} {time.monotonic()}\n")
 
     def deliver(self) -> None:
         """Bring to the doors what is committed and not there yet."""

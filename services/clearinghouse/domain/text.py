@@ -7,6 +7,8 @@ DELIMITERS = str.maketrans(dict.fromkeys("*~:^", " "))
 
 def clean(text: str | None, limit: int) -> str:
     """`text` without accents, control characters and delimiters, single-spaced, at most `limit` characters."""
-    plain = unicodedata.normalize("NFKD", text or "").encode("ascii", "ignore").decode()
-    printable = "".join(char if char.isprintable() else " " for char in plain)
-    return " ".join(printable.translate(DELIMITERS).split())[:limit].rstrip()
+    plain = text or ""
+    if not (plain.isascii() and plain.isprintable()):
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+        plain = "".join(char if char.isprintable() else " " for char in plain)
+    return " ".join(plain.translate(DELIMITERS).split())[:limit].rstrip()

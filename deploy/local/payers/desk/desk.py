@@ -94,8 +94,9 @@ class Desk:
 
     def control(self, received_on: date) -> str:
         """The next payer claim control number of a day."""
-        number = self.store.count(self.id, "control LIKE ?", f"{received_on:%y%j}%") + 1
-        return f"{received_on:%y%j}{number:06d}"
+        day = f"{received_on:%y%j}"
+        last = self.store.last_control(self.id, day)
+        return f"{day}{int(last[len(day) :] or 0) + 1:06d}"
 
 
 def past_lines(row: Row) -> list[PastLine]:

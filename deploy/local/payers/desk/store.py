@@ -186,6 +186,12 @@ class Store:
         query = f"SELECT count(*) FROM claims WHERE payer = ? AND {where}"
         return int(self._db.execute(query, (payer, *values)).fetchone()[0])
 
+    def last_control(self, payer: str, prefix: str) -> str:
+        """The highest control number that begins so; empty where there is none."""
+        query = "SELECT max(control) FROM claims WHERE payer = ? AND control >= ? AND control < ?"
+        row = self._db.execute(query, (payer, prefix, prefix + ":")).fetchone()  # ":" follows "9"
+        return row[0] or ""
+
     def note_appeal(self, payer: str, appeal_id: str, claim_id: str, level: int, decision: str, day: date) -> None:
         """A decided appeal."""
         self._db.execute(
