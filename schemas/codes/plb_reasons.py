@@ -17,6 +17,8 @@ class PlbReason(BaseModel):
 
     plb_class: PlbClass = Field(alias="class")
     about: str
+    takes_back: bool = False
+    """Whether, naming a claim, it takes back or returns what was paid on that claim (DOMAIN §5, second kind)."""
 
 
 class PlbReasons(Edition):
@@ -27,5 +29,15 @@ class PlbReasons(Edition):
 
 def plb_class(reason: str, day: date) -> PlbClass:
     """The class of a PLB reason on a day; `unapplied` for a reason that the table does not know. Raises TableError."""
-    known = edition_on("plb_reasons.yaml", PlbReasons, day).reasons.get(reason)
+    known = _known(reason, day)
     return known.plb_class if known else "unapplied"
+
+
+def takes_back(reason: str, day: date) -> bool:
+    """Whether the reason takes back or returns what was paid on the claim that PLB03-2 names. Raises TableError."""
+    known = _known(reason, day)
+    return known is not None and known.takes_back
+
+
+def _known(reason: str, day: date) -> PlbReason | None:
+    return edition_on("plb_reasons.yaml", PlbReasons, day).reasons.get(reason)

@@ -109,6 +109,28 @@ class ClaimAnswered(EventData):
     transaction: str = "professional"
 
 
+class ClaimRecouped(EventData):
+    """A PLB pair of a posted check takes back, or returns, what was paid on the claim that PLB03-2 names (DOMAIN §5).
+
+    A reversal (CLP02 22) may explain it: only the sum of a claim's pairs tells.
+    """
+
+    TYPE: ClassVar[str] = "overturn.payer.claim_recouped.v1"
+    TOPIC: ClassVar[str] = "payer.inbound.v1"
+
+    claim_id: str
+    check_id: str
+    position: int
+    """Of the pair among the PLB pairs of its check, from 1."""
+    payer_id: str
+    reason: str
+    """PLB03-1: WO, 72."""
+    cents: Cents
+    """PLB04 as it stands: positive lowers the payment."""
+    paid_on: date
+    """BPR16."""
+
+
 class ClaimStatusAnswered(EventData):
     """A 277: pended (P), finalised (F), not found (A4), or an error (D, E)."""
 

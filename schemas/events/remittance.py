@@ -82,6 +82,22 @@ class ClaimCentsPosted(EventData):
     (pending), prior_payer_unseen (OA-23)."""
 
 
+class ClaimCentsRecouped(EventData):
+    """How many cents of one PLB pair now stand against what was paid on its claim. Owner: claim_submission."""
+
+    TYPE: ClassVar[str] = "overturn.payment.claim_recouped.v1"
+    TOPIC: ClassVar[str] = "remittance.v1"
+
+    position: int
+    """Of the pair among the PLB pairs of its check, from 1."""
+    account: str
+    claim_id: str
+    cents: Cents
+    """They lower payer_paid, negative ones raise it again; the rest of the pair is a matter of owed_to_payers."""
+    ledger_version: int
+    """Of the claim: the latest tells what stands."""
+
+
 class DepositReported(EventData):
     """The bank says what an EFT or a check really was. Owner: people, by commands; thin for now."""
 

@@ -11,7 +11,7 @@ from schemas.events.denials import WayChosen
 from schemas.events.eligibility import CoverageVerified
 from schemas.events.encounters import EncounterAccepted, EncounterWithdrawn
 from schemas.events.envelope import Event, EventData
-from schemas.events.payer_inbound import ClaimAcknowledged, ClaimAnswered, ClaimStatusAnswered
+from schemas.events.payer_inbound import ClaimAcknowledged, ClaimAnswered, ClaimRecouped, ClaimStatusAnswered
 from services.chassis.verdicts import Emit, Handler, Outcome, Reject, Route, Routes, TimerRoute
 from services.claim_submission.domain.account import DUE, Account, settled
 from services.claim_submission.domain.acknowledgements import acknowledged, status_answered
@@ -19,6 +19,7 @@ from services.claim_submission.domain.adjudication import answered
 from services.claim_submission.domain.change import Change, Message
 from services.claim_submission.domain.facts_in import accepted, verified, withdrawn
 from services.claim_submission.domain.review import reviewed
+from services.claim_submission.domain.takebacks import recouped
 from services.claim_submission.domain.ways import way_chosen
 
 Decide = Callable[[Account, Event[Any, Any], PayerDirectory, date], Change]
@@ -48,6 +49,10 @@ def _status_answered(account: Account, event: Event[Any, Any], directory: PayerD
 
 def _answered(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
     return answered(account, event.data, event.phi, today)
+
+
+def _recouped(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
+    return recouped(account, event.data, today)
 
 
 def _way_chosen(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
@@ -89,6 +94,7 @@ EVENTS: tuple[tuple[type[EventData], Decide], ...] = (
     (ClaimAcknowledged, _acknowledged),
     (ClaimStatusAnswered, _status_answered),
     (ClaimAnswered, _answered),
+    (ClaimRecouped, _recouped),
     (WayChosen, _way_chosen),
     (ReleaseHold, _released),
 )

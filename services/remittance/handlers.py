@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from schemas.events.envelope import Event
-from schemas.events.remittance import ClaimCentsPosted, ClaimParked, DepositReported, PaymentReceived
+from schemas.events.remittance import (
+    ClaimCentsPosted,
+    ClaimCentsRecouped,
+    ClaimParked,
+    DepositReported,
+    PaymentReceived,
+)
 from services.chassis.verdicts import Outcome, Route, Routes
-from services.remittance.domain.check import Check, Deposit, Place
+from services.remittance.domain.check import Check, Deposit, Place, Recouped
 
 
 def received(state: Check | None, event: Event[PaymentReceived, None], now: datetime) -> Outcome[Check]:
@@ -35,6 +41,13 @@ def posted(state: Check | None, event: Event[ClaimCentsPosted, None], now: datet
     return Outcome((state or Check()).placed(told.position, place))
 
 
+def recouped(state: Check | None, event: Event[ClaimCentsRecouped, None], now: datetime) -> Outcome[Check]:
+    """claim_submission tells what of a PLB pair stands against its claim."""
+    told = event.data
+    entry = Recouped(claim_id=told.claim_id, cents=told.cents, ledger_version=told.ledger_version)
+    return Outcome((state or Check()).recouping(told.position, entry))
+
+
 def deposited(state: Check | None, event: Event[DepositReported, None], now: datetime) -> Outcome[Check]:
     """The bank's word on the check."""
     deposit = Deposit(cents=event.data.cents, deposited_on=event.data.deposited_on)
@@ -47,6 +60,7 @@ ROUTES = Routes(
         Route(PaymentReceived, Check, received),
         Route(ClaimParked, Check, parked),
         Route(ClaimCentsPosted, Check, posted),
+        Route(ClaimCentsRecouped, Check, recouped),
         Route(DepositReported, Check, deposited),
     ),
 )

@@ -21,6 +21,7 @@ from services.claim_submission.domain.posting import (
 )
 from services.claim_submission.domain.ranks import rank_of, version_of, with_payer
 from services.claim_submission.domain.reversals import mirrored, reversed_posting
+from services.claim_submission.domain.takebacks import standing_told
 
 
 def answered(account: Account, answer: ClaimAnswered, phi: AnswerPhi | None, today: date) -> Change:
@@ -56,19 +57,19 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     rank = rank_of(claim, answer)
     version = version_of(claim, answer.payer_control_number, today)
     posting = posting_of(answer, claim.lines, rank, version.number if version else 0, today)
-    claim = with_payer(claim, answer.payer_id, rank)
+    before, claim = claim, with_payer(claim, answer.payer_id, rank)
     claim = claim.model_copy(update={"postings": (*claim.postings, posting), "changes": claim.changes + 1})
     final = is_final(answer, classes)
     result = result_of(answer.paid, classes.patient, classes.denied) if final else ""
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
-        return Change(account.with_claim(claim), (told,))
+        return Change(account.with_claim(claim), (told, *standing_told(account.account, before, claim)))
     claim = _frozen(claim, posting, today)
     if posting.version == len(claim.versions):
         claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
-    event = _adjudicated(claim, posting, answer, today)
+    messages = (told, *_adjudicated(account.account, before, claim, answer, today))
     account = account.with_claim(claim)
-    return Change(account.waking(today) if account.withdrawn_on else account, (told, Message(event)))
+    return Change(account.waking(today) if account.withdrawn_on else account, messages)
 
 
 def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:
@@ -79,10 +80,9 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
     posting = mirrored(posting_of(answer, claim.lines, original.rank, original.version, today), original)
     gone = original.model_copy(update={"reversed_on": today})
     postings = tuple(gone if entry is original else entry for entry in claim.postings)
-    claim = claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
+    before, claim = claim, claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
     told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(answer))
-    event = _adjudicated(claim, posting, answer, today)
-    return Change(account.with_claim(claim), (told, Message(event)))
+    return Change(account.with_claim(claim), (told, *_adjudicated(account.account, before, claim, answer, today)))
 
 
 def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
@@ -91,7 +91,7 @@ def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
     if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
         return claim
     first_payer = tuple(entry for entry in claim.postings if entry.rank == 1)
-    ledger = claim.model_copy(update={"postings": first_payer, "decisions": ()}).ledger()
+    ledger = claim.model_copy(update={"postings": first_payer, "decisions": (), "recoupments": ()}).ledger()
     share = ledger.patient + ledger.next_payer
     result = result_of(ledger.payer_paid, share, ledger.denied)
     on = claim.first.answered_on if claim.first else today
@@ -104,7 +104,15 @@ def _extends(claim: Claim, posting: Posting) -> bool:
     return no_reversal and claim.first is not None and claim.first.check_id == posting.check_id
 
 
-def _adjudicated(claim: Claim, posting: Posting, answer: ClaimAnswered, today: date) -> ClaimAdjudicated:
+def _adjudicated(account: str, before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> tuple[Message, ...]:
+    """Word of the posting just made: to all who follow the claim, and to remittance of takebacks that it touches."""
+    told = standing_told(account, before, claim)
+    return Message(_news(before, claim, answer, today)), *told
+
+
+def _news(before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> ClaimAdjudicated:
+    posting = claim.postings[-1]
+    taken = sum(claim.recouped().values()) - sum(before.recouped().values())
     money = claim.settlement()
     ledger = money.ledger
     version = next((entry for entry in claim.versions if entry.number == posting.version), None)
@@ -120,7 +128,7 @@ def _adjudicated(claim: Claim, posting: Posting, answer: ClaimAnswered, today: d
         reversal=posting.reversal,
         result="reversed" if posting.reversal else result,
         denied=money.denied,
-        paid_change=posting.paid,
+        paid_change=posting.paid - taken,
         payer_control_number=answer.payer_control_number,
         check_id=answer.check_id,
         adjudicated_on=answer.paid_on,

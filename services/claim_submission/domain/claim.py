@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.events.claims import DeniedAmount
 from schemas.events.values import Cents, Ledger, Value
 from services.claim_submission.domain.lines import ClaimLine, Decision, Posting
+from services.claim_submission.domain.recoupment import Pair, Recoupment, standing, taken_back
 from services.claim_submission.domain.settlement import ledger_of, line_money
 
 CROSSED_OVER = frozenset({"19", "20", "21"})
@@ -122,7 +123,7 @@ class Settlement:
     denied: tuple[DeniedAmount, ...]
 
 
-MONEY_FACTS = ("lines", "postings", "decisions", "payers")
+MONEY_FACTS = ("lines", "postings", "decisions", "recoupments", "payers")
 """The fields of a claim that its money is folded from."""
 
 
@@ -140,6 +141,8 @@ class Claim(Value):
     versions: tuple[Version, ...] = ()
     postings: tuple[Posting, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    recoupments: tuple[Recoupment, ...] = ()
+    """PLB pairs that name the claim."""
     first: FirstAnswer | None = None
     ways: tuple[Way, ...] = ()
     scrubbed: Scrubbed | None = None
@@ -184,7 +187,19 @@ class Claim(Value):
         lines = [line_money(line, postings, decisions) for line in self.lines]
         ledgers = [ledger_of(line, later) for line in lines]
         total = ledgers[0] if len(ledgers) == 1 else sum(ledgers, Ledger())
-        return Settlement(total, tuple(entry for line in lines for entry in line.denied))
+        denied = tuple(entry for line in lines for entry in line.denied)
+        cents = sum(self.recouped(before).values())
+        if cents:
+            total, again = taken_back(total, cents, decisions)
+            denied = (*denied, *again)
+        return Settlement(total, denied)
+
+    def recouped(self, before: date | None = None) -> dict[Pair, Cents]:
+        """The cents of each PLB pair that now stand against what was paid, or stood so before a day."""
+        if not self.recoupments:
+            return {}
+        known = (entry for entry in self.recoupments if before is None or entry.received_on < before)
+        return standing(known, self._facts(before)[0])
 
     def ledger(self, before: date | None = None) -> Ledger:
         """Where every cent of the claim is."""

@@ -43,6 +43,11 @@ def line_money(line: ClaimLine, postings: Iterable[Posting], decisions: Iterable
     money = LineMoney(charge=line.cents)
     for rank in sorted(by_rank):
         money = _after_payer(money, rank, by_rank[rank])
+    return decided_all(money, decisions)
+
+
+def decided_all(money: LineMoney, decisions: Iterable[Decision]) -> LineMoney:
+    """The money after all decisions about its denied amounts, in their order."""
     for decision in sorted(decisions, key=lambda entry: (entry.decided_on, entry.denial_id, entry.target)):
         money = _decided(money, decision)
     return money

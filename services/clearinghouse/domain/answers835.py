@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.events.payer_inbound import AnsweredLine, AnswerPhi, ClaimAnswered
+from schemas.codes.plb_reasons import takes_back
+from schemas.events.payer_inbound import AnsweredLine, AnswerPhi, ClaimAnswered, ClaimRecouped
 from schemas.events.remittance import ClaimParked, PaymentReceived, ProviderAdjustment
 from schemas.events.values import Adjustment, Value
 from schemas.x12 import Adjustment as Cas
@@ -18,7 +19,7 @@ from services.clearinghouse.domain.checks import (
     Fault,
     Reading,
 )
-from services.clearinghouse.domain.drafts import Draft, Origin, own_claim
+from services.clearinghouse.domain.drafts import KEY_LENGTH, Draft, Origin, own_claim
 from services.clearinghouse.domain.remittance835 import account_of, paid_on, patient_id, payee_id, payer_id
 
 FOLLOW_UP = "a claim that was parked in an earlier copy of this check"
@@ -61,7 +62,7 @@ def summary(payment: Remittance835, st: int, check: str, found: Assessment, read
 def drafts(
     payment: Remittance835, st: int, check: str, found: Assessment, reading: Reading, origin: Origin
 ) -> Iterator[Draft]:
-    """The payment for remittance, then each CLP: for its account if posted, for remittance if parked."""
+    """The payment for remittance; each CLP, for its account if posted, for remittance if parked; PLB pairs of claims."""
     if reading.known:
         return
     yield Draft(f"{st}/payment", check, _received(payment, found, reading, origin))
@@ -72,6 +73,8 @@ def drafts(
             yield _answered(claim, payment, st, check, origin)
         elif reading.disposition != REPEATED and place in (PARK, KEEP_OUT):
             yield _set_aside(claim, judged, st, check)
+    if reading.disposition != REPEATED:
+        yield from _taken_back(payment, st, check, origin)
 
 
 def _parked_parts(found: Assessment, reading: Reading) -> Iterator[ParkedPart]:
@@ -114,6 +117,25 @@ def _levels(payment: Remittance835, origin: Origin) -> Iterator[ProviderAdjustme
         yield ProviderAdjustment(
             reason=item.reason, reference=reference, cents=item.cents, fiscal_period=item.fiscal_period
         )
+
+
+def _taken_back(payment: Remittance835, st: int, check: str, origin: Origin) -> Iterator[Draft]:
+    """PLB pairs that name a claim of ours and take back, or return, what was paid on it; for the claim's account."""
+    on = paid_on(payment, origin)
+    for position, item in enumerate(payment.provider_adjustments, 1):
+        claim_id = own_claim(item.reference)
+        if claim_id is None or not takes_back(item.reason, on):
+            continue
+        data = ClaimRecouped(
+            claim_id=claim_id,
+            check_id=check,
+            position=position,
+            payer_id=payer_id(payment, origin),
+            reason=item.reason,
+            cents=item.cents,
+            paid_on=on,
+        )
+        yield Draft(f"{st}/plb{position}", claim_id[:KEY_LENGTH], data)
 
 
 def _set_aside(claim: ClaimPayment835, judged: AssessedClaim, st: int, check: str) -> Draft:

@@ -103,18 +103,27 @@ def _posting_lines(subject: str, place: str, posting: Any) -> Iterator[Finding]:
 
 
 def _paid(wire: Wire, claims: dict[str, ClaimRecord], checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:
-    """The ledger's payer_paid is ΣCLP04 of the stored 835s, and what remittance holds as posted."""
+    """The ledger's payer_paid is ΣCLP04 of the stored 835s less PLB takebacks without a reversal, and what remittance
+    holds as posted less what it holds as recouped."""
     posted: dict[str, int] = {}
     for check in checks.values():
         for place in check.places.values():
             if place["disposition"] == "posted":
                 posted[place["claim_id"]] = posted.get(place["claim_id"], 0) + place["cents"]
+        for pair in check.recouped.values():
+            posted[pair["claim_id"]] = posted.get(pair["claim_id"], 0) - pair["cents"]
+    recouped = wire.recouped
     for claim_id, claim in claims.items():
         subject, paid = f"claim {claim_id}", claim.ledger["payer_paid"]
         yield from differ(subject, "paid", "remittance", posted.get(claim_id, 0), "ledger", paid)
         if not claim.takeover:
             wired = wire.paid[claim_id].cents if claim_id in wire.paid else 0
-            yield from differ(subject, "paid", "835 CLP04", wired, "ledger", paid)
+            wired -= recouped.get(claim_id, 0)
+            yield from differ(subject, "paid", "835 CLP04 less PLB", wired, "ledger", paid)
+        for pair in claim.recoupments:
+            told = wire.pairs.get((pair["check_id"], pair["position"]))
+            where = f"PLB {pair['check_id']}/{pair['position']}"
+            yield from differ(subject, where, "835", told.cents if told else 0, "claim_submission", pair["cents"])
 
 
 def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Finding]:

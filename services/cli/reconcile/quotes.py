@@ -164,7 +164,8 @@ def _recovered(stores: Stores) -> Iterator[Finding]:
                 continue
             subject, paid = f"claim {claim_id}", claim["balance"]["payer_paid"]
             yield from differ(subject, "paid", "ledger", paid, "denial_triage", known["paid"])
-            if any(posting["paid"] < 0 for posting in claim["postings"]) or not claim["first"]:
+            taken_back = any(posting["paid"] < 0 for posting in claim["postings"]) or claim.get("recoupments")
+            if taken_back or not claim["first"]:
                 continue
             first = sum(p["paid"] for p in claim["postings"] if p["check_id"] == claim["first"]["check_id"])
             back = sum(sum(denial["recovered"].values()) for denial in known["denials"])

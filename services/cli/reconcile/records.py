@@ -43,6 +43,7 @@ class ClaimRecord:
     lines: Mapping[str, int]
     """Charge by line control."""
     postings: list[Mapping[str, Any]]
+    recoupments: list[Mapping[str, Any]]
     since: str
 
 
@@ -55,6 +56,8 @@ class CheckRecord:
     provider_cents: int
     complete: bool
     places: Mapping[str, Mapping[str, Any]]
+    recouped: Mapping[str, Mapping[str, Any]]
+    """By position of the PLB pair: claim, and the cents of it that stand against what was paid."""
 
 
 @dataclass(slots=True)
@@ -103,6 +106,7 @@ def claims(books: Books) -> dict[str, ClaimRecord]:
                 ledger=claim["balance"],
                 lines={line["control"]: line["cents"] for line in claim["lines"]},
                 postings=claim["postings"],
+                recoupments=claim.get("recoupments", []),
                 since=now,
             )
     return result
@@ -120,6 +124,7 @@ def checks(books: Books) -> dict[str, CheckRecord]:
                 provider_cents=sum(entry["cents"] for entry in posted["provider_adjustments"]),
                 complete=len(state["places"]) == posted["claims"],
                 places=state["places"],
+                recouped=state.get("recouped", {}),
             )
     return result
 

@@ -4,7 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
+from schemas.codes.plb_reasons import takes_back
 from schemas.x12 import Claims837P, Remittance835, read
 from services.cli.books import Books
 
@@ -31,6 +33,16 @@ class Paid:
     answers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A PLB pair that takes back, or returns, what was paid on the claim that it names."""
+
+    claim_id: str
+    payer: str
+    """The door that its file came through."""
+    cents: int
+
+
 @dataclass(slots=True)
 class Wire:
     """All that went over the wire."""
@@ -47,6 +59,10 @@ class Wire:
     """CLP03 by check id and position, posted checks only."""
     summaries: dict[str, int] = field(default_factory=dict)
     """What the clearinghouse noted of each posted check, in cents, by check id."""
+    pairs: dict[tuple[str, int], "Pair"] = field(default_factory=dict)
+    """PLB that names a claim by check id and position, posted checks only."""
+    cash: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """ΣCLP04 by CLP01 and door, posted claims only."""
     packets: dict[str, int] = field(default_factory=dict)
     """Denied cents that an appeal packet named, by appeal id."""
 
@@ -54,6 +70,17 @@ class Wire:
     def sent(self) -> dict[str, Sent]:
         """The newest version of each claim."""
         return {claim_id: versions[-1] for claim_id, versions in self.versions.items()}
+
+    @property
+    def recouped(self) -> dict[str, int]:
+        """By claim: ΣWO and Σ72 of each payer, at least nothing and at most what that payer had paid on it."""
+        asked: dict[tuple[str, str], int] = defaultdict(int)
+        for pair in self.pairs.values():
+            asked[pair.claim_id, pair.payer] += pair.cents
+        found: dict[str, int] = defaultdict(int)
+        for (claim_id, payer), cents in asked.items():
+            found[claim_id] += min(max(cents, 0), max(self.cash.get((claim_id, payer), 0), 0))
+        return found
 
 
 def read_wire(books: Books) -> Wire:
@@ -67,13 +94,13 @@ def read_wire(books: Books) -> Wire:
         for transaction in read(content).transactions():
             if isinstance(transaction, Claims837P):
                 _sent(wire, transaction, name)
-    for places, content in _received_files(books):
+    for places, door, content in _received_files(books):
         wire.summaries |= {check_id: cents for check_id, _, cents in places.values()}
         payments = (item for item in read(content).transactions())
         for st, transaction in enumerate(payments, 1):
             if isinstance(transaction, Remittance835) and st in places:
                 check_id, letters, _ = places[st]
-                _paid(wire, transaction, check_id, letters)
+                _paid(wire, transaction, check_id, letters, door)
     for versions in wire.versions.values():
         versions.sort(key=lambda sent: sent.name)
     return wire
@@ -85,8 +112,8 @@ def _sent_files(books: Books) -> Iterator[tuple[str, bytes]]:
             yield found["_id"], blob(books, found["_id"], found["chunks"])
 
 
-def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], bytes]]:
-    """Bytes of each file that posted something, with check id, places (a letter a CLP) and cents of its posted STs."""
+def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], str, bytes]]:
+    """Each file that posted something: check id, places (a letter a CLP) and cents of its posted STs; door; bytes."""
     for found in books.stored(SERVICE, "files"):
         places = {
             payment["st"]: (payment["check_id"], payment["places"], payment["cents"])
@@ -95,7 +122,7 @@ def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, in
             if "p" in payment["places"] or payment["disposition"] == "posted"
         }
         if places:
-            yield places, blob(books, found["_id"], found["chunks"])
+            yield places, found["door"], blob(books, found["_id"], found["chunks"])
 
 
 def blob(books: Books, name: str, chunks: int) -> bytes:
@@ -114,7 +141,7 @@ def _sent(wire: Wire, transaction: Claims837P, name: str) -> None:
         wire.versions[claim.claim_id].append(Sent(claim.charge, lines, name.rpartition("/")[2]))
 
 
-def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> None:
+def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str, door: str) -> None:
     claims = list(payment.claims)
     wire.checks[check_id] = Paid(payment.amount, len(claims))
     for position, (claim, place) in enumerate(zip(claims, places, strict=True), 1):
@@ -123,3 +150,7 @@ def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str) -> Non
         if place == "p":
             wire.paid[claim.claim_id].cents += claim.paid
             wire.paid[claim.claim_id].answers += 1
+            wire.cash[claim.claim_id, door] += claim.paid
+    for position, item in enumerate(payment.provider_adjustments, 1):
+        if takes_back(item.reason, payment.date or date.max):
+            wire.pairs[check_id, position] = Pair(item.reference.strip().upper(), door, item.cents)

@@ -72,9 +72,24 @@ def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> C
     stands = sum(denial.cents for denial in claim.denials if denial.open)
     again = change.ledger.denied - stands
     if again <= 0:
-        return claim
+        return _given_back(claim, min(-again, -taken))
     amount = DeniedAmount(line="claim", group="PLB", carc="WO", cents=again)
     return opened(_debit(claim, [amount], taken), (amount,), Occasion(today, False, today))
+
+
+def _given_back(claim: ClaimDenials, cents: Cents) -> ClaimDenials:
+    """Money that a payer had taken back by PLB and returned (a later negative WO, or 72): the latest denial first."""
+    for denial in reversed([d for d in claim.denials if d.open]):
+        kept = []
+        for amount in denial.amounts:
+            back = min(max(cents, 0), amount.cents) if amount.group == "PLB" else 0
+            cents -= back
+            if amount.cents != back:
+                kept.append(amount.model_copy(update={"cents": amount.cents - back}))
+        lowered = denial.model_copy(update={"amounts": tuple(kept)})
+        if back := denial.cents - lowered.cents:
+            claim = claim.replace(_recovered(lowered, back))
+    return claim
 
 
 def closed(denial: Denial, how: str, today: date) -> Denial:

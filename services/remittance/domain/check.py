@@ -65,6 +65,15 @@ class Place(Value):
     classes: Ledger = Ledger()
 
 
+class Recouped(Value):
+    """Cents of one PLB pair that stand against what was paid on a claim (DOMAIN §5, second kind)."""
+
+    claim_id: str
+    cents: Cents
+    ledger_version: int
+    """Of the claim; the latest tells what stands."""
+
+
 class Deposit(Value):
     """What the bank says came in."""
 
@@ -87,6 +96,8 @@ class Check(Aggregate):
     repeats: tuple[Repeat, ...] = ()
     places: dict[str, Place] = Field(default_factory=dict)
     """By position of the CLP in the check, from "1"."""
+    recouped: dict[str, Recouped] = Field(default_factory=dict)
+    """By position of the pair among the check's PLB pairs, from "1"."""
     deposit: Deposit | None = None
 
     @property
@@ -119,6 +130,13 @@ class Check(Aggregate):
         if known is not None and known.disposition == "posted" and place.disposition != "posted":
             return self
         return self._changed(places={**self.places, str(position): place})
+
+    def recouping(self, position: int, recouped: Recouped) -> "Check":
+        """With what now stands of a PLB pair against its claim; older news changes nothing."""
+        known = self.recouped.get(str(position))
+        if known is not None and known.ledger_version >= recouped.ledger_version:
+            return self
+        return self._changed(recouped={**self.recouped, str(position): recouped})
 
     def deposited(self, deposit: Deposit) -> "Check":
         """With what the bank says."""

@@ -21,6 +21,7 @@ def facts(key: str, state: Aggregate) -> list[str]:
         f"{_name(state)} {place.disposition} {place.claim_id or place.account} {place.result} {place.cents} {place.reason}"
         for place in state.places.values()
     ]
+    lines += [f"{_name(state)} recouped {entry.claim_id} {entry.cents}" for entry in state.recouped.values()]
     if state.deposit is not None:
         lines.append(f"{_name(state)} deposit={state.deposit.cents} on={state.deposit.deposited_on}")
     return sorted(lines)

@@ -17,9 +17,10 @@ class Terms:
     received: Cents = 0
     """Σ BPR02 of posted checks. A parked check is not in the books: what it pays is not known before it balances."""
     payer_paid: Cents = 0
-    """Σ CLP04 of claims posted."""
+    """Σ CLP04 of claims posted − Σ PLB that take back without a reversal what was paid on a claim."""
     owed_to_payers: Cents = 0
-    """−Σ PLB that make or pay back a debt: positive, we hold the payer's money; negative, it took some back."""
+    """−Σ PLB that make or pay back a debt: positive, we hold the payer's money; negative, it took some back. What of
+    them stands against a claim is in payer_paid instead."""
     provider_level: Cents = 0
     """−Σ PLB that no claim explains: interest, levies, capitation."""
     unapplied: Cents = 0
@@ -43,10 +44,11 @@ def terms(check: Check) -> Terms:
     for adjustment in payment.provider_adjustments:
         plb[plb_class(adjustment.reason, payment.paid_on)] -= adjustment.cents
     posted = sum(place.cents for place in check.places.values() if place.disposition == "posted")
+    recouped = sum(entry.cents for entry in check.recouped.values())
     return Terms(
         received=payment.cents,
-        payer_paid=posted,
-        owed_to_payers=plb["owed_to_payers"],
+        payer_paid=posted - recouped,
+        owed_to_payers=plb["owed_to_payers"] + recouped,
         provider_level=plb["provider_level"],
         unapplied=plb["unapplied"] + check.placed_cents - posted,
     )

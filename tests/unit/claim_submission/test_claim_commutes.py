@@ -14,7 +14,7 @@ from schemas.events.denials import WayChosen
 from schemas.events.encounters import EncounterWithdrawn
 from schemas.events.envelope import EventData
 from schemas.events.partner import CorrectionRequested
-from schemas.events.payer_inbound import ClaimStatusAnswered
+from schemas.events.payer_inbound import ClaimRecouped, ClaimStatusAnswered
 from schemas.events.payer_outbound import ClaimBill, StatusInquiry
 from services.claim_submission.domain.facts import facts
 from services.claim_submission.domain.figures import figures
@@ -40,7 +40,18 @@ def answered(day: int, on: date, kind: str) -> list[EventData]:
     back = answer(svc(1, -10000, 0, "CO-197:-10000"), svc(2, -25000, -20000, "CO-45:-5000"), status="22", **other)
     back = back.model_copy(update={"payer_control_number": f"ICN{1 - day % 2}"})
     second = paid.model_copy(update={"position": 2})
-    return {"denial": [denial], "paid": [paid], "takeback": [back, second]}[kind]
+    letter = ClaimRecouped(
+        claim_id=CLAIM, check_id=f"CHK{day}", position=1, payer_id="ALPHA", reason="WO", cents=6000, paid_on=on
+    )
+    refund = letter.model_copy(update={"position": 2, "reason": "72", "cents": -6000})
+    events: dict[str, list[EventData]] = {
+        "denial": [denial],
+        "paid": [paid],
+        "takeback": [back, second],
+        "letter": [paid, letter],
+        "refund": [refund],
+    }
+    return events[kind]
 
 
 @st.composite
@@ -69,7 +80,7 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
             status = draw(st.sampled_from(["P1:1", "F1:65", "A4:35"]))
             inbound.append(ClaimStatusAnswered(claim_id=CLAIM, payer_id="ALPHA", statuses=(status,), answered_on=on))
         if "835" in kinds and number:
-            day["835"] = answered(number, on, draw(st.sampled_from(["denial", "paid", "takeback"])))
+            day["835"] = answered(number, on, draw(st.sampled_from(["denial", "paid", "takeback", "letter", "refund"])))
         day["payer.inbound.v1"] = inbound
         if "way" in kinds and number:
             name = draw(st.sampled_from(["replacement", "new_claim", "write_off", "bill_patient", "appeal"]))

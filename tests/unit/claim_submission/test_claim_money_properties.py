@@ -3,14 +3,14 @@
 from datetime import timedelta
 from itertools import permutations
 
-from claim_builders import DAY, Desk, answer, line, submitted
+from claim_builders import CLAIM, DAY, Desk, answer, line, submitted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, DeniedAmount
 from schemas.events.denials import WayChosen
-from schemas.events.payer_inbound import AnsweredLine, ClaimAnswered
-from schemas.events.remittance import ClaimCentsPosted
+from schemas.events.payer_inbound import AnsweredLine, ClaimAnswered, ClaimRecouped
+from schemas.events.remittance import ClaimCentsPosted, ClaimCentsRecouped
 from schemas.events.values import Adjustment, Ledger
 from services.claim_submission.domain.allocation import grid, shares
 
@@ -98,7 +98,7 @@ def check(at: Desk) -> None:
     ledger = claim.ledger()
     assert ledger.balanced() and ledger.charge == sum(CHARGES) and claim.balance == ledger
     assert min(ledger.unanswered, ledger.overpaid, ledger.written_off) >= 0
-    assert ledger.payer_paid == sum(posting.paid for posting in claim.postings)
+    assert ledger.payer_paid == sum(posting.paid for posting in claim.postings) - sum(claim.recouped().values())
     assert ledger.denied == sum(entry.cents for entry in claim.denied())
 
 
@@ -112,14 +112,31 @@ decisions = st.builds(
 )  # fmt: skip
 
 
+recoupments = st.builds(
+    lambda reason, amount, payer, place, later: ClaimRecouped(
+        claim_id=CLAIM, check_id="R", position=place, payer_id=payer, reason=reason, cents=amount,
+        paid_on=DAY + timedelta(days=later),
+    ),
+    st.sampled_from(["WO", "72"]), st.integers(-20000, 20000), st.sampled_from(["ALPHA", "BETA"]), st.integers(1, 9),
+    st.integers(0, 3),
+)  # fmt: skip
+single = st.one_of(answers(), decisions, recoupments).map(lambda event: [event])
+
+
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.one_of(answers().map(lambda a: [a]), mirrors(), decisions.map(lambda d: [d])), max_size=4))
-def test_every_cent_has_one_place_after_every_event(histories: list[list[ClaimAnswered | WayChosen]]) -> None:
-    at = desk()
+@given(st.lists(st.one_of(single, mirrors()), max_size=6))
+def test_every_cent_has_one_place_after_every_event(
+    histories: list[list[ClaimAnswered | WayChosen | ClaimRecouped]],
+) -> None:
+    at, told_to_remittance = desk(), dict[tuple[str | None, int], int]()
     for offset, event in enumerate(event for history in histories for event in history):
-        before = at.claim.ledger().payer_paid
+        before, emitted = at.claim.ledger().payer_paid, len(at.emits)
         caused = at.give(event, DAY + timedelta(days=offset))
         check(at)
+        for emit in at.emits[emitted:]:
+            if isinstance(emit.data, ClaimCentsRecouped):
+                told_to_remittance[emit.key, emit.data.position] = emit.data.cents
+        assert sum(told_to_remittance.values()) == sum(at.claim.recouped().values())
         for told in caused:
             if isinstance(told, ClaimAdjudicated):
                 assert told.paid_change == at.claim.ledger().payer_paid - before
@@ -156,6 +173,25 @@ def test_answers_of_known_payers_commute(history: list[ClaimAnswered]) -> None:
         for event in order:
             at.give(event)
         found.add(at.claim.ledger().model_dump_json() + str(sorted(map(str, at.claim.denied()))))
+    assert len(found) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(answers().filter(lambda a: a.status != "22" and a.payer_id != "GAMMA"), max_size=2),
+    st.lists(recoupments, min_size=1, max_size=2, unique_by=lambda r: r.position),
+    st.data(),
+)
+def test_takebacks_and_answers_of_a_day_commute(
+    posted: list[ClaimAnswered], taken: list[ClaimRecouped], data: st.DataObject
+) -> None:
+    history = [*{(a.check_id, a.position): a for a in posted}.values(), *taken]
+    found = set()
+    for order in (history, data.draw(st.permutations(history))):
+        at = desk()
+        for event in order:
+            at.give(event)
+        found.add(f"{at.claim.ledger()} {sorted(map(str, at.claim.denied()))} {sorted(at.claim.recouped().items())}")
     assert len(found) == 1
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from schemas.events.payer_inbound import ClaimAnswered
+from schemas.events.payer_inbound import ClaimAnswered, ClaimRecouped
 from schemas.events.remittance import ClaimParked, PaymentReceived
 from schemas.x12 import Remittance835, read
 from services.clearinghouse.domain import answers835
@@ -173,11 +173,29 @@ def test_a_date_that_is_none_falls_back_to_the_production_date(reader: Read) -> 
 
 def test_a_reference_of_a_provider_adjustment_is_hashed_unless_it_is_ours(reader: Read) -> None:
     plb = f"PLB*1234567893*20261231*WO:{OURS}*10*72:BRIN TOM*-10"
-    (payment, _), _ = reader(file(SOUND, plb=plb))
+    (payment, *_), _ = reader(file(SOUND, plb=plb))
     assert isinstance(payment.data, PaymentReceived)
     first, second = payment.data.provider_adjustments
     assert (first.reason, first.reference, first.cents) == ("WO", OURS, 1000)
     assert second.reference and "BRIN" not in second.reference
+
+
+def test_a_provider_adjustment_that_names_a_claim_goes_to_its_account(reader: Read) -> None:
+    plb = f"PLB*1234567893*20261231*FB:X1*5*WO:{OURS.lower()}*10**L6:{OURS}*-1*72:{OURS}*-10*WO:PAT 7*3"
+    plb = plb.replace("**", "*")
+    content = file(SOUND, amount="173", plb=plb)
+    (_, _, first, second), _ = reader(content)
+    assert isinstance(first.data, ClaimRecouped) and isinstance(second.data, ClaimRecouped)
+    assert {first.key, second.key} == {OURS[:16]} and (first.place, second.place) == ("1/plb2", "1/plb4")
+    assert (first.data.claim_id, first.data.reason, first.data.cents, first.data.position) == (OURS, "WO", 1000, 2)
+    assert (second.data.reason, second.data.cents, second.data.paid_on) == ("72", -1000, date(2026, 1, 20))
+    (repeat,), _ = reader(content, name="again")
+    assert isinstance(repeat.data, PaymentReceived) and repeat.data.disposition == "repeated"
+
+
+def test_provider_adjustments_of_a_parked_check_take_nothing_back(reader: Read) -> None:
+    (only,), _ = reader(file(SOUND, amount="180", plb=f"PLB*1234567893*20261231*WO:{OURS}*10"))
+    assert isinstance(only.data, PaymentReceived) and only.data.disposition == "parked"
 
 
 def test_an_adjustment_of_no_known_group_parks_its_claim(reader: Read) -> None:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.events.claims import ClaimLedgerChanged
 from schemas.events.commands import ChooseWay
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
+from schemas.events.values import Ledger
 from services.chassis.verdicts import Reject
 from services.denial_triage.domain.figures import figures
 from services.denial_triage.domain.model import Denials
@@ -266,6 +268,35 @@ def test_a_paid_claim_denied_by_an_audit_is_denied_later(desk: Runner) -> None:
     assert (Denials, ACCOUNT) not in desk.states
     desk.feed(day(40), ACCOUNT, answer(2, denied(15000, "50"), on=40))
     assert told(desk)["denied_later"] == 1
+
+
+def recouped(version: int, paid: int, denied_left: int) -> ClaimLedgerChanged:
+    ledger = Ledger(charge=20000, payer_paid=paid, denied=denied_left, contractual=20000 - paid - denied_left)
+    return ClaimLedgerChanged(claim_id=CLAIM, payer_id="ACME", cause="recouped", ledger=ledger, ledger_version=version)
+
+
+def test_a_letter_takes_money_back_from_a_paid_claim_and_has_its_own_appeal_clock(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, paid=15000))
+    desk.feed(day(40), ACCOUNT, recouped(2, 0, 15000))
+    (opened,) = desk.all(DenialOpened)
+    assert (opened.category, opened.first_answer, opened.cents) == ("recoupment", False, 15000)
+    assert told(desk)["denied_later"] == 1
+    (chosen,) = desk.all(WayChosen)
+    assert chosen.denied_on == day(40)
+
+
+def test_money_that_a_payer_returns_closes_what_its_letter_had_denied(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(5000, "50"), paid=15000))
+    desk.tick(day(1))
+    desk.feed(day(40), ACCOUNT, recouped(2, 0, 20000))
+    desk.tick(day(41))
+    desk.feed(day(50), ACCOUNT, recouped(3, 9000, 11000))
+    desk.tick(day(51))
+    held = desk.states[Denials, ACCOUNT].claims[CLAIM].denials
+    assert [denial.cents for denial in held if denial.open] == [5000, 6000] or [d.cents for d in held] == [0, 6000]
+    desk.feed(day(60), ACCOUNT, recouped(4, 15000, 5000))
+    desk.tick(day(61))
+    assert desk.all(DenialClosed)[-1].denial_id == f"{CLAIM}-D2"
 
 
 def test_what_an_appeal_wins_back_after_an_audit_is_no_recovery_of_the_first_answer(desk: Runner) -> None:

@@ -104,19 +104,19 @@ def take_backs(desk: Desk) -> None:
             continue
         paid = row.sent.paid
         if rule.kind == "offset":
-            desk.check(row.facts).levels.append(("WO", row.control, paid))
+            desk.check(row.facts).levels.append(("WO", row.claim_id, paid))
             continue
         assert rule.denial is not None
         take_back(desk, row, always=True)
         renewed = desk.store.row(_again(desk, row))
         answer(desk, renewed, deny_all(desk.payer, row.decision, rule.denial, f"audit_{rule.kind}"))
         if rule.kind == "later":
-            desk.check(row.facts).levels.append(("WO", row.control, -paid))
+            desk.check(row.facts).levels.append(("WO", row.claim_id, -paid))
             due = desk.payday(desk.day + timedelta(days=rule.offset_days))
             desk.store.schedule(desk.id, due, "offset", {"row": row.id, "cents": paid})
     for body in desk.store.due(desk.id, "offset", desk.day):
         row = desk.store.row(body["row"])
-        desk.check(row.facts).levels.append(("WO", row.control, body["cents"]))
+        desk.check(row.facts).levels.append(("WO", row.claim_id, body["cents"]))
 
 
 def _again(desk: Desk, row: Row) -> int:
