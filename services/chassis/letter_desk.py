@@ -123,8 +123,8 @@ class Desk:
     async def _records(self, service: str) -> AsyncIterator[Any]:
         topic = self._config.topic(letter_topic(service))
         consumer = AIOKafkaConsumer(bootstrap_servers=self._config.bootstrap, group_id=None, fetch_max_wait_ms=50)
-        await consumer.start()
         try:
+            await consumer.start()
             places = [TopicPartition(topic, number) for number in range(self._config.partitions)]
             consumer.assign(places)
             await consumer.seek_to_beginning()
