@@ -93,7 +93,8 @@ class Document(Value):
 
     kind: str = Field(min_length=1, max_length=40)
     """One of schemas/codes/document_kinds: medical_record, operative_note, authorization_letter, abn, referral …"""
-    reference: str = Field(min_length=1, max_length=80)
-    """The partner's own reference; a packet names it, the partner's archive holds it."""
+    reference: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")
+    """The partner's own number of the document in their archive; a packet names it. It travels in clear: never a file
+    name or anything else that tells who the patient is."""
     supports: tuple[str, ...] = ()
     """What it shows, as codes (for example `necessity`, `distinct_service`, `emergency`)."""

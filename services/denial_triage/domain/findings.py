@@ -47,11 +47,9 @@ def _own_proofs(
     proofs = []
     if accepted_in_time(claim, profile):
         accepted: date | None = claim.accepted_on
-        proofs.append(
-            Document(kind="payer_acceptance", reference=f"277CA A2 of {accepted}", supports=("timely_filing",))
-        )
+        proofs.append(Document(kind="payer_acceptance", reference=f"277CA-A2-{accepted}", supports=("timely_filing",)))
     if claim.payer_id in facts.authorized_payers:
         proofs.append(
-            Document(kind="submitted_claim", reference=f"claim {denial.denial_id[:18]}", supports=("authorization",))
+            Document(kind="submitted_claim", reference=f"claim-{denial.denial_id[:18]}", supports=("authorization",))
         )
     return tuple(proofs)
