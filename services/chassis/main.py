@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
+import uvloop
+
 from services.chassis import failpoints
 from services.chassis.config import Config, ConfigError, from_env
 from services.chassis.crypto import Cipher, KeyFileError, load_keys
@@ -34,6 +36,7 @@ def main(build: Build, name: str | None = None) -> NoReturn:
 
 def guarded(service: str, serve: Callable[[], Coroutine[Any, Any, int]]) -> NoReturn:
     """Run a process to its exit status, every failure told in one line."""
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # the threads of Faust take theirs from it too
     try:
         status = asyncio.run(serve())
     except (ConfigError, KeyFileError) as error:
