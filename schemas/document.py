@@ -1,23 +1,44 @@
-"""The base of every document that a service stores."""
+"""The bases of every value that events and documents hold, and of every document that a service stores."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Phi(BaseModel):
-    """Protected health information of an event or a document: encrypted wherever it rests."""
+class Frozen(BaseModel):
+    """A value that never changes; what changes is a copy, made for nearly every event, so it is made without detours."""
 
     model_config = ConfigDict(frozen=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The value with some fields replaced, unvalidated as in pydantic; without `update` the value itself."""
+        if deep or self.__pydantic_private__ is not None or self.__pydantic_extra__ is not None:
+            return super().model_copy(update=update, deep=deep)
+        if not update:
+            return self
+        made = type(self).__new__(type(self))
+        object.__setattr__(made, "__dict__", {**self.__dict__, **update})
+        object.__setattr__(made, "__pydantic_fields_set__", self.__pydantic_fields_set__ | update.keys())
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
 
-class Aggregate(BaseModel):
+
+class Phi(Frozen):
+    """Protected health information of an event or a document: encrypted wherever it rests."""
+
+
+class Aggregate(Frozen):
     """What a service knows of one key; handlers return a changed copy (`model_copy(update=...)`).
 
     A subclass may declare a field named `phi` (a `Phi` or None): it is stored encrypted, apart from the rest.
     """
 
-    model_config = ConfigDict(frozen=True)
+    GROWING: ClassVar[str | None] = None
+    """Name of a tuple field that changes only by new items at its end: a write then carries the new ones alone. A field
+    `phi` of an item (JSON-able, or None) is stored encrypted, each by itself."""
 
     timers: dict[str, datetime] = Field(default_factory=dict)
     """Armed timers by name: a tick at or after the instant causes `TimerFired` for this document."""

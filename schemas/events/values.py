@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from schemas.document import Phi
+from schemas.document import Frozen, Phi
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{16}$")]
 """Keyed hash of partner and encounter number."""
@@ -15,10 +15,8 @@ PayerId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Cents = int
 
 
-class Value(BaseModel):
+class Value(Frozen):
     """A frozen value inside an event or a document."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Address(Phi):
@@ -85,7 +83,8 @@ class Ledger(Value):
         return self.charge == placed + self.unanswered + self.written_off + self.prior_payer_unseen - self.overpaid
 
     def __add__(self, other: "Ledger") -> "Ledger":
-        return Ledger(**{name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields})
+        mine, others = self.__dict__, other.__dict__
+        return Ledger.model_construct(**{name: cents + others[name] for name, cents in mine.items()})
 
 
 class Document(Value):

@@ -44,17 +44,20 @@ class BatchThread(driver.AIOKafkaConsumerThread):
 
         fetcher._get_actions_per_node = with_patience
 
-    async def commit_end(self, place: TP, offset: int, generation: int) -> bool:
-        """Commit one offset in one generation; False if the group has moved on."""
+    async def commit_ends(self, ends: Mapping[TP, int], generation: int) -> frozenset[TP]:
+        """Commit offsets in one generation; those that were taken, none if the group has moved on."""
         consumer = self._ensure_consumer()
-        target = TopicPartition(place.topic, place.partition)
-        if consumer._coordinator.generation != generation or target not in consumer.assignment():
-            return False
+        if consumer._coordinator.generation != generation:
+            return frozenset()
+        ours = consumer.assignment()
+        taken = {place: offset for place, offset in ends.items() if TopicPartition(place.topic, place.partition) in ours}
+        wanted = {TopicPartition(at.topic, at.partition): OffsetAndMetadata(end, "") for at, end in taken.items()}
         try:
-            await consumer.commit({target: OffsetAndMetadata(offset, "")})
+            if wanted:
+                await consumer.commit(wanted)
         except (CommitFailedError, IllegalStateError):
-            return False
-        return True
+            return frozenset()
+        return frozenset(taken)
 
     async def committed(self, places: Iterable[TP]) -> dict[TP, int]:
         """Committed offsets of the group, of any worker's partitions; 0 where there is none."""
@@ -143,15 +146,16 @@ class BatchConsumer(driver.Consumer):
             self.on_positions(await self.committed(places))
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
-        """Nothing: offsets are committed by commit_end alone, so that they never go back."""
+        """Nothing: offsets are committed by commit_ends alone, so that they never go back."""
         return False
 
     def verify_event_path(self, now: float, tp: TP) -> None:
         """Nothing: liveness.py looks at lag and progress instead."""
 
-    async def commit_end(self, place: TP, offset: int, generation: int) -> bool:
-        """Commit the end of a batch; False if the group has moved on."""
-        return bool(await self._thread.call_thread(self._thread.commit_end, place, offset, generation))
+    async def commit_ends(self, ends: Mapping[TP, int], generation: int) -> frozenset[TP]:
+        """Commit the ends of batches; those that were taken, none if the group has moved on."""
+        taken: frozenset[TP] = await self._thread.call_thread(self._thread.commit_ends, dict(ends), generation)
+        return taken
 
     async def committed(self, places: Iterable[TP]) -> dict[TP, int]:
         """Committed offsets of the group."""

@@ -44,6 +44,8 @@ class Config:
     """OVERTURN_STALL_SECONDS: lag without progress for so long ends the process."""
     retry_seconds: float = 60.0
     """OVERTURN_RETRY_SECONDS: a broker or database away for so long ends the process."""
+    recent_documents: int = 5_000
+    """OVERTURN_RECENT_DOCUMENTS: how many documents a worker keeps as it last wrote them; about 10 KB each."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Everything in the environment, for a service's own settings."""
 
@@ -85,6 +87,7 @@ def from_env(service: str, env: Mapping[str, str] | None = None) -> Config:
         worker=_whole(env, "OVERTURN_WORKER", 0, 0),
         stall_seconds=_number(env, "OVERTURN_STALL_SECONDS", 30, 1),
         retry_seconds=_number(env, "OVERTURN_RETRY_SECONDS", 60, 1),
+        recent_documents=_whole(env, "OVERTURN_RECENT_DOCUMENTS", 5_000, 0),
         options=dict(env),
     )
 

@@ -10,6 +10,7 @@ import orjson
 from bson import Binary
 from mongomotor import Document
 from mongomotor.fields import BinaryField, DateTimeField, DictField, IntField, ListField, StringField
+from pydantic import BaseModel
 
 from schemas.document import Aggregate
 from services.chassis.crypto import Cipher
@@ -69,25 +70,30 @@ class Form:
         self._cipher = cipher
 
     def dump(self, held: Held) -> dict[str, Any]:
-        """The document of the next version."""
-        found: dict[str, Any] = {
-            "_id": held.key,
-            "version": held.version + 1,
-            "partition": held.partition,
-            "generation": held.generation,
-            "state": held.state.model_dump(mode="json", exclude={"phi"}) if held.state is not None else None,
-            "outbox": [dump_entry(entry) for entry in held.entries],
-            "seen": Binary(held.seen),
-        }
-        if held.now is not None:
-            found["now"] = held.now.isoformat()
-        due = held.due_at()
-        if due is not None:
-            found["due_at"] = due
-        phi = self._phi_blob(held)
-        if phi is not None:
-            found["phi"] = Binary(phi)
+        """The whole document of the next version."""
+        found = self._around(held)
+        state = found["state"] = self._state(held)
+        growing = held.document.GROWING
+        if growing is not None and state is not None:
+            state[growing] = self._new_items(held, growing, 0)
         return found
+
+    def change(self, held: Held) -> dict[str, Any]:
+        """The update that makes a stored document with a growing field its next version; raises ValueError if that
+        field did not merely grow."""
+        growing = held.document.GROWING
+        assert growing is not None and held.state is not None
+        fields = self._around(held)
+        fields |= {f"state.{name}": value for name, value in (self._state(held) or {}).items()}
+        del fields["_id"]
+        update: dict[str, Any] = {"$set": fields}
+        gone = {name: "" for name in ("now", "due_at", "phi") if name not in fields}
+        if gone:
+            update["$unset"] = gone
+        new = self._new_items(held, growing, held.grown)
+        if new:
+            update["$push"] = {f"state.{growing}": {"$each": new}}
+        return update
 
     def load(self, aggregate: type[Aggregate], found: Mapping[str, Any]) -> tuple[Held, tuple[Entry, ...]]:
         """The held document and its whole stored outbox."""
@@ -102,6 +108,7 @@ class Form:
             state=state,
             phi_blob=bytes(found["phi"]) if found.get("phi") is not None else None,
             stored_phi=getattr(state, "phi", None),
+            grown=grown(state),
             seen=bytes(found["seen"]),
         )
         return held, tuple(load_entry(entry) for entry in found["outbox"])
@@ -111,19 +118,77 @@ class Form:
         fields = found.get("state")
         if fields is None:
             return None
-        if found.get("phi") is None:
-            return aggregate.model_validate(fields)
-        plain = self._cipher.decrypt(bytes(found["phi"]), _belongs_to(aggregate, found["_id"]))
-        return aggregate.model_validate({**fields, "phi": orjson.loads(plain)})
+        key = found["_id"]
+        if aggregate.GROWING is not None:
+            items = [self._opened(item, aggregate, key, at) for at, item in enumerate(fields[aggregate.GROWING])]
+            fields = {**fields, aggregate.GROWING: items}
+        if found.get("phi") is not None:
+            plain = self._cipher.decrypt(bytes(found["phi"]), _belongs_to(aggregate, key))
+            fields = {**fields, "phi": orjson.loads(plain)}
+        return aggregate.model_validate(fields)
+
+    def _around(self, held: Held) -> dict[str, Any]:
+        """Everything of the document but its state."""
+        found: dict[str, Any] = {
+            "_id": held.key,
+            "version": held.version + 1,
+            "partition": held.partition,
+            "generation": held.generation,
+            "outbox": [dump_entry(entry) for entry in held.entries],
+            "seen": Binary(held.seen),
+        }
+        if held.now is not None:
+            found["now"] = held.now.isoformat()
+        due = held.due_at()
+        if due is not None:
+            found["due_at"] = due
+        phi = self._phi_blob(held)
+        if phi is not None:
+            found["phi"] = Binary(phi)
+        return found
+
+    def _state(self, held: Held) -> dict[str, Any] | None:
+        """The state without its PHI and its growing field."""
+        if held.state is None:
+            return None
+        growing = held.document.GROWING
+        return held.state.model_dump(mode="json", exclude={"phi"} if growing is None else {"phi", growing})
+
+    def _new_items(self, held: Held, growing: str, first: int) -> list[dict[str, Any]]:
+        items = getattr(held.state, growing)
+        if len(items) < held.grown:
+            raise ValueError(f"{held.document.__name__}.{growing} lost items: it may only grow")
+        return [self._closed(items[at], held.document, held.key, at) for at in range(first, len(items))]
+
+    def _closed(self, item: BaseModel, aggregate: type[Aggregate], key: str, at: int) -> dict[str, Any]:
+        found: dict[str, Any] = item.model_dump(mode="json")
+        phi = found.pop("phi", None)
+        if phi is not None:
+            found["phi"] = Binary(self._cipher.encrypt(orjson.dumps(phi), _belongs_to(aggregate, key, at)))
+        return found
+
+    def _opened(self, item: Mapping[str, Any], aggregate: type[Aggregate], key: str, at: int) -> Mapping[str, Any]:
+        if "phi" not in item:
+            return item
+        plain = self._cipher.decrypt(bytes(item["phi"]), _belongs_to(aggregate, key, at))
+        return {**item, "phi": orjson.loads(plain)}
 
     def _phi_blob(self, held: Held) -> bytes | None:
         phi = getattr(held.state, "phi", None)
         if phi is None:
             return None
-        if held.phi_blob is not None and phi == held.stored_phi:
-            return held.phi_blob
-        plain = phi.__pydantic_serializer__.to_json(phi)
-        return self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
+        if held.phi_blob is None or phi is not held.stored_phi and phi != held.stored_phi:
+            plain = phi.__pydantic_serializer__.to_json(phi)
+            held.phi_blob = self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
+            held.stored_phi = phi
+        return held.phi_blob
+
+
+def grown(state: Aggregate | None) -> int:
+    """How many items the growing field of a state has."""
+    if state is None or state.GROWING is None:
+        return 0
+    return len(getattr(state, state.GROWING))
 
 
 def dump_entry(entry: Entry) -> dict[str, Any]:
@@ -163,5 +228,5 @@ def load_entry(found: Mapping[str, Any]) -> Entry:
     )
 
 
-def _belongs_to(aggregate: type[Aggregate], key: str) -> bytes:
-    return f"{aggregate.__name__}/{key}".encode()
+def _belongs_to(aggregate: type[Aggregate], key: str, item: int | None = None) -> bytes:
+    return (f"{aggregate.__name__}/{key}" if item is None else f"{aggregate.__name__}/{key}/{item}").encode()

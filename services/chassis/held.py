@@ -1,6 +1,6 @@
 """A document in hand: what rested in the database, and what this batch has made of it so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schemas.document import Aggregate
@@ -27,6 +27,8 @@ class Held:
     phi_blob: bytes | None = None
     """The encrypted `phi` of the stored state, kept while `phi` does not change."""
     stored_phi: object = None
+    grown: int = 0
+    """How many items of the aggregate's growing field rest already."""
     live: tuple[Entry, ...] = ()
     """What was owed when it was loaded."""
     added: list[Entry] = field(default_factory=list)
@@ -55,6 +57,10 @@ class Held:
     def entries(self) -> tuple[Entry, ...]:
         """The outbox as it is to be written: what was owed, then what this batch caused."""
         return (*self.live, *self.added)
+
+    def rested(self) -> "Held":
+        """The document as a read after this write would find it."""
+        return replace(self, live=(), added=[], changed=False, _digests=None)
 
     def settle(self, done: set[str]) -> None:
         """Drop stuck effects that have succeeded now."""

@@ -20,7 +20,7 @@ Acknowledged = Mapping[Input, int]
 """By input partition: the committed offset; every event below it was handled and all that it caused was published."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """An event to publish (`effect` False) or an effect to do, exactly as it will go out: a repeat is byte-identical."""
 

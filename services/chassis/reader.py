@@ -16,7 +16,7 @@ from services.chassis.router import CLOCK, EFFECTS_TIMER, Router, Source
 from services.chassis.verdicts import Handler, Received, Reject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
     """One event to handle: its handler, and the document it changes (None for a stateless hop)."""
 

@@ -67,6 +67,11 @@ class Router:
         """Classes of documents by name."""
         return self.documents
 
+    @property
+    def shared(self) -> frozenset[type[Aggregate]]:
+        """Classes of documents that any worker may write: their events come from topics of any key."""
+        return frozenset(source.raw.document for source in self.sources.values() if source.raw and source.raw.document)
+
     def _documents(self, routes: Routes) -> dict[str, type[Aggregate]]:
         classes: list[type[Aggregate] | None] = [route.document for route in routes.events]
         classes += [timer.document for timer in routes.timers] + [raw.document for raw in routes.raw]

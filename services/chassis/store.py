@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from schemas.document import Aggregate
 from services.chassis.database import Database
-from services.chassis.documents import Form
+from services.chassis.documents import Form, grown
 from services.chassis.errors import Conflict
 from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import COLLECTION, WINDOW, Tally
@@ -52,15 +52,10 @@ class MongoStore:
             raise Conflict
         for held in changed:
             held.version += 1
+            held.grown = grown(held.state)
 
     async def _bulk(self, document: type[Aggregate], documents: Sequence[Held]) -> bool:
-        requests: list[InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]]] = []
-        for held in documents:
-            form = self._form.dump(held)
-            if held.version == 0:
-                requests.append(InsertOne(form))
-            else:
-                requests.append(ReplaceOne({"_id": held.key, "version": held.version}, form))
+        requests = [self._request(held) for held in documents]
         try:
             result = await self._collections[document].bulk_write(requests, ordered=False)
         except BulkWriteError as error:
@@ -69,6 +64,14 @@ class MongoStore:
                 return False
             raise
         return result.matched_count + result.inserted_count == len(requests)
+
+    def _request(self, held: Held) -> InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | UpdateOne:
+        if held.version == 0:
+            return InsertOne(self._form.dump(held))
+        guard = {"_id": held.key, "version": held.version}
+        if held.document.GROWING is None or held.grown == 0:
+            return ReplaceOne(guard, self._form.dump(held))
+        return UpdateOne(guard, self._form.change(held))
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         """Mark effects as stuck and the document as due at once; raises Conflict if another wrote it first."""

@@ -29,7 +29,7 @@ class Fatal(Exception):
     """The process must stop: nothing of the batch is acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Emit:
     """An event that the outcome causes; its id is derived from the cause and its position.
 
@@ -56,7 +56,7 @@ class Effect:
 S = TypeVar("S", bound=Aggregate)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome(Generic[S]):
     """The new state (None: as it was, or no document) and what it causes."""
 

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from aiokafka.errors import KafkaError
 from faust.types import TP
@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from services.chassis.app import BatchApp, consumer_of, create_app
 from services.chassis.assignment import Assignment
+from services.chassis.backlog import Backlog
 from services.chassis.broker import Broker, partition_of
 from services.chassis.codec import Codec
 from services.chassis.config import ConfigError
@@ -28,11 +29,13 @@ from services.chassis.log_ends import ClockView, LogEnds
 from services.chassis.outbox import Input
 from services.chassis.publisher import Publisher
 from services.chassis.reader import Reader
+from services.chassis.recent import Recent
 from services.chassis.records import Batch
 from services.chassis.router import Router
 from services.chassis.service import Context, Service
 from services.chassis.store import MongoStore, MongoTally
 from services.chassis.ticks import Ticks
+from services.chassis.together import StoreTogether, Together
 from services.chassis.topics import record_time_topics
 from services.chassis.verdicts import Fatal
 from services.chassis.web import Web
@@ -42,6 +45,14 @@ TRANSIENT = (KafkaError, PyMongoError, OSError)
 DRAIN_SECONDS, LEAVE_SECONDS = 3.5, 1.0
 LIMIT_LOOK_SECONDS = 2.0
 T = TypeVar("T")
+
+
+class End(NamedTuple):
+    """The end of a batch, to be committed."""
+
+    place: TP
+    offset: int
+    generation: int
 
 
 class Worker:
@@ -64,9 +75,11 @@ class Worker:
         self._busy = 0
         self._flowing = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._commit_together = Together(self._commit_all)
         self._liveness: Liveness | None = None
         self._limit: LetterLimit | None = None
         self._app: BatchApp | None = None
+        self._backlog: Backlog | None = None
 
     async def run(self) -> None:
         """Start, serve until stop() is called, and stop. Raises ConfigError or Fatal."""
@@ -92,7 +105,8 @@ class Worker:
         router = Router(self._service.routes, await self._topics(), record_time_topics())
         await self._check_topics(router)
         engine, assignment = self._compose(router, database)
-        self._app = create_app(config, router.sources, partial(self._process, engine))
+        self._backlog = Backlog(partial(self._process, engine))
+        self._app = create_app(config, router.sources, self._backlog.put)
         self._follow(self._app, assignment)
         self._liveness = Liveness(
             self._ends, lambda: assignment.acknowledged, lambda: engine.finished, config.stall_seconds
@@ -118,11 +132,12 @@ class Worker:
     def _compose(self, router: Router, database: Database) -> tuple[Engine, Assignment]:
         config, service = self._config, self._service
         home = partial(partition_of, partitions=config.partitions)
-        store = MongoStore(database, Form(self._cipher), [stored.aggregate for stored in service.documents])
+        documents = MongoStore(database, Form(self._cipher), [stored.aggregate for stored in service.documents])
         letters = Letters(service.name, self._broker, self._cipher, config.prefix, config.partitions)
         outlet = KafkaOutlet(self._broker, letters)
+        store = Recent(StoreTogether(documents), self._generation, config.recent_documents, router.shared)
         assignment = Assignment(
-            generation=lambda: int(self._app.consumer_generation_id) if self._app is not None else -1,
+            generation=self._generation,
             commit=self._commit,
             committed=self._committed,
         )
@@ -134,7 +149,7 @@ class Worker:
             outlet=outlet,
             ownership=assignment,
             effects=Effects(service.doors, self._cipher),
-            ticks=Ticks(service.name, store, outlet, self._codec),
+            ticks=Ticks(service.name, documents, outlet, self._codec),
             limit=self._limit,
             partition_of=home,
             transient=TRANSIENT,
@@ -197,13 +212,27 @@ class Worker:
                 await asyncio.wait_for(self._app.stop(), LEAVE_SECONDS)
         except TimeoutError:
             log.warning("stopped before all was drained: what is not committed is read again")
+        if self._backlog is not None:
+            self._backlog.close()
         for task in self._tasks:
             task.cancel()
         log.info("%s stopped", self._config.member)
 
+    def _generation(self) -> int:
+        return int(self._app.consumer_generation_id) if self._app is not None else -1
+
     async def _commit(self, place: Input, offset: int, generation: int) -> bool:
+        end = End(self._tp(place), offset, generation)
+        return end in await self._commit_together(end)
+
+    async def _commit_all(self, ends: Sequence[End]) -> set[End]:
         assert self._app is not None
-        return await consumer_of(self._app).commit_end(self._tp(place), offset, generation)
+        taken: set[End] = set()
+        for generation in {end.generation for end in ends}:
+            wanted = {end.place: end.offset for end in ends if end.generation == generation}
+            done = await consumer_of(self._app).commit_ends(wanted, generation)
+            taken |= {end for end in ends if end.generation == generation and end.place in done}
+        return taken
 
     async def _committed(self, places: Iterable[Input]) -> Mapping[Input, int]:
         assert self._app is not None

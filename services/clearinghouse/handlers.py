@@ -11,7 +11,7 @@ from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityIn
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
 from services.clearinghouse.domain import lane as lanes
 from services.clearinghouse.domain import refused
-from services.clearinghouse.domain.carry import item_of, people_of, refusal, sender_of
+from services.clearinghouse.domain.carry import item_of, refusal, sender_of
 from services.clearinghouse.domain.control_numbers import ControlNumberError
 from services.clearinghouse.domain.lane import Lane, LaneFull, lane_key, next_midnight
 
@@ -41,7 +41,7 @@ class LaneHandlers:
             payer_id=event.data.payer_id, partition=event.partition, day=event.time.astimezone(UTC).date()
         )
         try:
-            return Outcome(lanes.add(lane, item_of(event), people_of(event), now))
+            return Outcome(lanes.add(lane, item_of(event), now))
         except LaneFull:
             raise Reject("lane_full", "data.payer_id") from None
 

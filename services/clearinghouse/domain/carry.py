@@ -19,13 +19,8 @@ UNAVAILABLE = "42"
 def item_of(event: Event[Any, Any]) -> Item:
     """The item that the event asks to carry."""
     kind, ref = _kind_and_ref(event.data)
-    return Item(kind=kind, ref=ref, subject=event.subject, body=event.data.model_dump(mode="json"))
-
-
-def people_of(event: Event[Any, Any]) -> dict[str, Any]:
-    """The event's PHI as JSON."""
-    found: dict[str, Any] = event.phi.model_dump(mode="json") if event.phi is not None else {}
-    return found
+    people = event.phi.model_dump(mode="json") if event.phi is not None else None
+    return Item(kind=kind, ref=ref, subject=event.subject, body=event.data.model_dump(mode="json"), phi=people)
 
 
 def sender_of(directory: PayerDirectory, profile: PayerProfile) -> Sender:

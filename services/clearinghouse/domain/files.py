@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from schemas.events.payer_outbound import (
     AppealPacket,
@@ -40,10 +40,6 @@ class Heading(TypedDict):
     time: str
 
 
-Member = tuple[Item, Any]
-"""An item and its people."""
-
-
 def number_of(lane: Lane, batch: Batch) -> ControlNumber:
     """ISA13 and GS06 of a batch."""
     return control_number(lane.partition, lane.day, batch.number)
@@ -56,10 +52,9 @@ def file_name(lane: Lane, batch: Batch) -> str:
 
 def render(lane: Lane, batch: Batch) -> bytes:
     """The file's bytes. A set that the guide does not allow is sent as it is: the payer's 999 refuses that set alone."""
-    people = lane.phi.people if lane.phi else {}
-    sets = [[(item, people[item.ref]) for item in lane.chosen(refs)] for refs in batch.sets]
+    sets = [list(lane.chosen(refs)) for refs in batch.sets]
     if batch.kind == APPEAL:
-        return _packet(*sets[0][0], batch)
+        return _packet(sets[0][0], batch)
     number = number_of(lane, batch)
     interchange = Interchange(
         sender=batch.sender.submitter_id,
@@ -71,8 +66,8 @@ def render(lane: Lane, batch: Batch) -> bytes:
             Group(
                 control_number=number.gs06,
                 transactions=[
-                    SETS[batch.kind](members, batch.sender, _heading(number, batch, at))
-                    for at, members in enumerate(sets, 1)
+                    SETS[batch.kind](items, batch.sender, _heading(number, batch, at))
+                    for at, items in enumerate(sets, 1)
                 ],
             )
         ],
@@ -93,37 +88,37 @@ def _heading(number: ControlNumber, batch: Batch, at: int) -> Heading:
     )
 
 
-def _claims(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
+def _claims(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
     claims = [
-        envelope837.claim(ClaimBill.model_validate(item.body), BillPhi.model_validate(people), sender)
-        for item, people in members
+        envelope837.claim(ClaimBill.model_validate(item.body), BillPhi.model_validate(item.phi), sender)
+        for item in items
     ]
     return Claims837P(submitter=submitter(sender), receiver=receiver(sender), claims=claims, **heading)
 
 
-def _eligibility(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
+def _eligibility(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
     subjects = [
-        envelope270.subject(EligibilityInquiry.model_validate(item.body), InquiryPhi.model_validate(people), sender)
-        for item, people in members
+        envelope270.subject(EligibilityInquiry.model_validate(item.body), InquiryPhi.model_validate(item.phi), sender)
+        for item in items
     ]
     return Inquiry270(subjects=subjects, **heading)
 
 
-def _statuses(members: Sequence[Member], sender: Sender, heading: Heading) -> TransactionSet:
+def _statuses(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
     subjects = [
-        envelope276.subject(StatusInquiry.model_validate(item.body), InquiryPhi.model_validate(people), sender)
-        for item, people in members
+        envelope276.subject(StatusInquiry.model_validate(item.body), InquiryPhi.model_validate(item.phi), sender)
+        for item in items
     ]
     return StatusRequest276(subjects=subjects, **heading)
 
 
-def _packet(item: Item, people: Any, batch: Batch) -> bytes:
+def _packet(item: Item, batch: Batch) -> bytes:
     packet = AppealPacket.model_validate(item.body).model_dump(mode="json")
-    content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": people}
+    content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": item.phi or {}}
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()
 
 
-SETS: dict[str, Callable[[Sequence[Member], Sender, Heading], TransactionSet]] = {
+SETS: dict[str, Callable[[Sequence[Item], Sender, Heading], TransactionSet]] = {
     CLAIM: _claims,
     ELIGIBILITY: _eligibility,
     STATUS: _statuses,

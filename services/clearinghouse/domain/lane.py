@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import Field
-
-from schemas.document import Aggregate, Phi
+from schemas.document import Aggregate
 from schemas.events.values import Value
 
 CLAIM, ELIGIBILITY, STATUS, APPEAL = "837", "270", "276", "appeal"
@@ -34,7 +32,9 @@ class Item(Value):
     subject: str
     """Key of the event that asked for it, hence of the event that answers it."""
     body: dict[str, Any]
-    """The event's data as JSON; its PHI lies in `LanePhi.people` under `ref`."""
+    """The event's data as JSON."""
+    phi: dict[str, Any] | None = None
+    """The event's PHI as JSON: the people."""
 
 
 class Sender(Value):
@@ -60,21 +60,16 @@ class Batch(Value):
     """ST02 values that a 999 or TA1 has refused."""
 
 
-class LanePhi(Phi):
-    """The people of the items, by ref."""
-
-    people: dict[str, Any] = Field(default_factory=dict)
-
-
 class Lane(Aggregate):
     """Trading partner × partition × day of the event's time."""
+
+    GROWING: ClassVar[str | None] = "items"
 
     payer_id: str
     partition: int
     day: date
     items: tuple[Item, ...] = ()
     batches: tuple[Batch, ...] = ()
-    phi: LanePhi | None = None
 
     def item(self, ref: str) -> Item:
         """The item of that ref; raises KeyError."""
@@ -101,20 +96,18 @@ def next_midnight(now: datetime) -> datetime:
     return datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
 
 
-def add(lane: Lane, item: Item, people: dict[str, Any], now: datetime) -> Lane:
+def add(lane: Lane, item: Item, now: datetime) -> Lane:
     """The lane with one more item, its close armed; an item that is there already changes nothing.
 
     Raises LaneFull.
     """
-    held = lane.phi.people if lane.phi else {}
-    if item.ref in held:
+    if any(held.ref == item.ref for held in lane.items):
         return lane
     if len(lane.items) >= MAX_ITEMS:
         raise LaneFull
     return lane.model_copy(
         update={
             "items": (*lane.items, item),
-            "phi": LanePhi.model_construct(people={**held, item.ref: people}),
             "timers": lane.timers if CLOSE in lane.timers else lane.armed(CLOSE, next_midnight(now)),
         }
     )

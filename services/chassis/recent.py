@@ -1,0 +1,70 @@
+"""The documents that this worker wrote last, so that their next event needs no read.
+
+A document may be taken from here only while nobody else can have written it since. Whoever was the owner of its
+partition before us finds our generation in it, asks the broker, and stops (Engine._beware); whoever comes after us has a
+newer generation, in which nothing from here is taken and our commit is refused. A document that any worker may write
+(intake's events, whose topics have keys of the partners' choice) is never kept. A write still carries its version, so
+that a wrong guess would end as an ordinary conflict.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from schemas.document import Aggregate
+from services.chassis import metrics
+from services.chassis.held import DocumentKey, Held
+from services.chassis.outbox import Entry
+from services.chassis.ports import Store
+
+Loaded = dict[DocumentKey, tuple[Held, tuple[Entry, ...]]]
+
+
+class Recent:
+    """A store in front of the store: keeps up to `limit` documents as they were last written in this generation."""
+
+    def __init__(
+        self,
+        store: Store,
+        generation: Callable[[], int],
+        limit: int,
+        shared: Collection[type[Aggregate]] = (),
+    ) -> None:
+        self._store = store
+        self._generation = generation
+        self._limit = limit
+        self._shared = frozenset(shared)
+        self._kept: dict[DocumentKey, tuple[Held, tuple[Entry, ...]]] = {}
+
+    async def load(self, keys: Iterable[DocumentKey]) -> Loaded:
+        """Documents by key with their whole outbox; only those that are not kept here are read."""
+        generation = self._generation()
+        found: Loaded = {}
+        missing: list[DocumentKey] = []
+        for key in keys:
+            kept = self._kept.get(key)
+            if kept is None or kept[0].generation != generation:
+                missing.append(key)
+            else:
+                found[key] = replace(kept[0]), kept[1]
+        if found:
+            metrics.LOADED.labels("memory").inc(len(found))
+        if missing:
+            metrics.LOADED.labels("database").inc(len(missing))
+            found.update(await self._store.load(missing))
+        return found
+
+    async def write(self, changed: Sequence[Held]) -> None:
+        """Write, and keep what was written; what could not be written is read again."""
+        for held in changed:
+            self._kept.pop((held.document, held.key), None)
+        await self._store.write(changed)
+        for held in changed:
+            if held.document not in self._shared:
+                self._kept[held.document, held.key] = held.rested(), held.entries
+        while len(self._kept) > self._limit:
+            del self._kept[next(iter(self._kept))]
+
+    async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
+        """Mark effects as stuck; the document is read again."""
+        self._kept.pop((held.document, held.key), None)
+        await self._store.stick(held, effect_ids)
