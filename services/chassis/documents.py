@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from bson import Binary
 from mongomotor import Document
 from mongomotor.fields import BinaryField, DateTimeField, DictField, IntField, ListField, StringField
 from pydantic import BaseModel
@@ -135,7 +134,7 @@ class Form:
             "partition": held.partition,
             "generation": held.generation,
             "outbox": [dump_entry(entry) for entry in held.entries],
-            "seen": Binary(held.seen),
+            "seen": held.seen,
         }
         if held.now is not None:
             found["now"] = held.now.isoformat()
@@ -144,7 +143,7 @@ class Form:
             found["due_at"] = due
         phi = self._phi_blob(held)
         if phi is not None:
-            found["phi"] = Binary(phi)
+            found["phi"] = phi
         return found
 
     def _state(self, held: Held) -> dict[str, Any] | None:
@@ -164,7 +163,7 @@ class Form:
         found: dict[str, Any] = item.model_dump(mode="json")
         phi = found.pop("phi", None)
         if phi is not None:
-            found["phi"] = Binary(self._cipher.encrypt(orjson.dumps(phi), _belongs_to(aggregate, key, at)))
+            found["phi"] = self._cipher.encrypt(orjson.dumps(phi), _belongs_to(aggregate, key, at))
         return found
 
     def _opened(self, item: Mapping[str, Any], aggregate: type[Aggregate], key: str, at: int) -> Mapping[str, Any]:
@@ -201,7 +200,7 @@ def dump_entry(entry: Entry) -> dict[str, Any]:
         "partition": entry.partition,
         "type": entry.type,
         "time": entry.time_ms,
-        "value": Binary(entry.value),
+        "value": entry.value,
     }
     if entry.effect:
         found["effect"] = True

@@ -8,7 +8,6 @@ that a wrong guess would end as an ordinary conflict.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 
 from schemas.document import Aggregate
 from services.chassis import metrics
@@ -45,7 +44,7 @@ class Recent:
             if kept is None or kept[0].generation != generation:
                 missing.append(key)
             else:
-                found[key] = replace(kept[0]), kept[1]
+                found[key] = kept[0].rested(), kept[1]
         if found:
             metrics.LOADED.labels("memory").inc(len(found))
         if missing:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from bson import Binary
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
@@ -26,7 +25,7 @@ class Blobs:
             place = f"{name}:{number}"
             sealed = self._cipher.encrypt(chunk, place.encode())
             try:
-                await self._chunks.insert_one({"_id": place, "data": Binary(sealed)})
+                await self._chunks.insert_one({"_id": place, "data": sealed})
             except DuplicateKeyError:
                 continue
         return number

@@ -25,6 +25,7 @@ from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import LetterLimit, Tally
 from services.chassis.outbox import Entry, Input
 from services.chassis.reader import Reader
+from services.chassis.recent import Recent
 from services.chassis.records import Batch
 from services.chassis.router import Router
 from services.chassis.ticks import Ticks
@@ -121,12 +122,19 @@ class World:
         return any(len(log) > self.committed[place] for place, log in self.logs.items())
 
 
+class Rules:
+    """The parts in force; a weakened rule replaces one of them."""
+
+    engine: type[Engine] = Engine
+    assignment: type[Assignment] = Assignment
+    recent: type[Recent] = Recent
+    guarded: bool = True
+
+
 class Process:
     """A worker: the real engine on the world's ports; every step waits until the scenario lets it go on."""
 
-    def __init__(
-        self, world: World, sizes: Sequence[int], engine: type[Engine], assignment: type[Assignment], first: int = 0
-    ) -> None:
+    def __init__(self, world: World, sizes: Sequence[int], rules: Rules, first: int = 0) -> None:
         self.world = world
         self.sizes = list(sizes)
         self.first = first
@@ -135,18 +143,19 @@ class Process:
         self.loop = asyncio.get_running_loop()
         self.may_go = self.loop.create_future()
         self.stands = self.loop.create_future()
+        self.turnstile = asyncio.Lock()
         self.crashed = False
-        self.ownership = assignment(generation=lambda: self.generation, commit=self._commit, committed=self._committed)
+        self.ownership = rules.assignment(generation=lambda: self.generation, commit=self._commit, committed=self._committed)
         self.ownership.assigned(dict(world.committed))
         self.positions = dict(world.committed)
-        self.engine = self._compose(engine)
+        self.engine = self._compose(rules)
         self.task = asyncio.create_task(self._run())
 
-    def _compose(self, engine: type[Engine]) -> Engine:
-        return engine(
+    def _compose(self, rules: Rules) -> Engine:
+        return rules.engine(
             reader=Reader(Router(ROUTES, ()), CODEC),
             decider=Decider("model", CODEC, CIPHER, lambda key: 0),
-            store=self,
+            store=rules.recent(self, lambda: self.generation, 100),
             outlet=self,
             ownership=self.ownership,
             effects=Effects({"chime": self._chime}, CIPHER),
@@ -156,13 +165,16 @@ class Process:
         )
 
     async def step(self) -> None:
-        """Stand here until the scenario lets this process go on."""
-        if not self.stands.done():
-            self.stands.set_result(True)
-        await self.may_go
-        self.may_go = self.loop.create_future()
-        if self.crashed:
-            raise Crash
+        """Stand here until the scenario lets this process go on; of what it does at once, one thing after the other."""
+        async with self.turnstile:
+            if self.crashed:
+                raise Crash
+            if not self.stands.done():
+                self.stands.set_result(True)
+            await self.may_go
+            self.may_go = self.loop.create_future()
+            if self.crashed:
+                raise Crash
 
     async def advance(self) -> bool:
         """Let it take one step; False when it has ended."""
@@ -239,6 +251,8 @@ class Process:
         await self.step()
         if lost:
             raise Conflict
+        for held in changed:
+            held.version += 1
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         raise AssertionError("the model's door never fails")

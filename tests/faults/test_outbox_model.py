@@ -17,17 +17,13 @@ from services.chassis.engine import Engine, Run
 from services.chassis.held import Held
 from services.chassis.records import Batch
 from tests.faults.outbox_checks import check
-from tests.faults.outbox_world import Bell, Pressed, Process, Switched, World
+from tests.faults.outbox_world import Bell, Pressed, Process, Rules, Switched, World
 
 SIZES = ((1,), (2, 1), (3,), (9,))
 
 
-class Variant:
-    """Which rules are in force."""
-
-    engine: type[Engine] = Engine
-    assignment: type[Assignment] = Assignment
-    guarded: bool = True
+class Variant(Rules):
+    """Which rules are in force: all of them."""
 
 
 def world_of(rng: random.Random, variant: type[Variant], events: int) -> World:
@@ -45,7 +41,7 @@ async def drain(process: Process) -> None:
 
 async def crash_at(world: World, sizes: Sequence[int], variant: type[Variant], step: int) -> bool:
     """One process that dies at its step; False if it ended before."""
-    process = Process(world, sizes, variant.engine, variant.assignment)
+    process = Process(world, sizes, variant())
     for _ in range(step):
         if not await process.advance():
             return False
@@ -57,7 +53,7 @@ async def two_crashes(variant: type[Variant], first: int, second: int, sizes: Se
     world = world_of(random.Random(3), variant, 6)
     reached = await crash_at(world, sizes[0], variant, first)
     reached = await crash_at(world, sizes[1], variant, second) and reached
-    await drain(Process(world, sizes[2], variant.engine, variant.assignment))
+    await drain(Process(world, sizes[2], variant()))
     check(world)
     return reached
 
@@ -68,7 +64,7 @@ async def storm(variant: type[Variant], seed: int) -> None:
     world = world_of(rng, variant, rng.randint(2, 9))
 
     def spawn() -> Process:
-        return Process(world, rng.choice(SIZES), variant.engine, variant.assignment, rng.randrange(2))
+        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2))
 
     alive = [spawn()]
     for _ in range(rng.randint(5, 120)):
@@ -93,7 +89,7 @@ async def plague(variant: type[Variant], seed: int) -> None:
     world = world_of(rng, variant, rng.randint(2, 6))
 
     def spawn() -> Process:
-        return Process(world, rng.choice(SIZES), variant.engine, variant.assignment, rng.randrange(2))
+        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2))
 
     alive = [spawn()]
     for _ in range(rng.randint(5, 160)):

@@ -90,7 +90,8 @@ def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
     that check already took something back."""
     if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
         return claim
-    first_payer = tuple(entry for entry in claim.postings if entry.rank == 1)
+    others = any(entry.rank != 1 for entry in claim.postings)
+    first_payer = tuple(entry for entry in claim.postings if entry.rank == 1) if others else claim.postings
     ledger = claim.model_copy(update={"postings": first_payer, "decisions": (), "recoupments": ()}).ledger()
     share = ledger.patient + ledger.next_payer
     result = result_of(ledger.payer_paid, share, ledger.denied)

@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.events.claims import DeniedAmount
 from schemas.events.values import Cents, Ledger, Value
 from services.claim_submission.domain.lines import ClaimLine, Decision, Posting
+from services.claim_submission.domain.recall import Recall
 from services.claim_submission.domain.recoupment import Pair, Recoupment, standing, taken_back
 from services.claim_submission.domain.settlement import ledger_of, line_money
 
@@ -123,6 +124,7 @@ class Settlement:
     denied: tuple[DeniedAmount, ...]
 
 
+SETTLED: Recall[Settlement] = Recall()
 MONEY_FACTS = ("lines", "postings", "decisions", "recoupments", "payers")
 """The fields of a claim that its money is folded from."""
 
@@ -182,6 +184,10 @@ class Claim(Value):
 
     def settlement(self, before: date | None = None) -> Settlement:
         """The claim's money now, or as it stood before a day."""
+        facts = (self.lines, self.postings, self.decisions, self.recoupments, self.payers, before)
+        return SETTLED.of(facts, lambda: self._settlement(before))
+
+    def _settlement(self, before: date | None) -> Settlement:
         postings, decisions = self._facts(before)
         later = self._later_payer(postings)
         lines = [line_money(line, postings, decisions) for line in self.lines]

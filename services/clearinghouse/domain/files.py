@@ -52,7 +52,8 @@ def file_name(lane: Lane, batch: Batch) -> str:
 
 def render(lane: Lane, batch: Batch) -> bytes:
     """The file's bytes. A set that the guide does not allow is sent as it is: the payer's 999 refuses that set alone."""
-    sets = [list(lane.chosen(refs)) for refs in batch.sets]
+    by_ref = lane.by_ref()
+    sets = [[by_ref[ref] for ref in refs] for refs in batch.sets]
     if batch.kind == APPEAL:
         return _packet(sets[0][0], batch)
     number = number_of(lane, batch)

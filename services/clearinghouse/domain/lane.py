@@ -1,6 +1,5 @@
 """The lane: what one partition sends to one payer for one day; it alone gives out that day's control numbers."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -25,7 +24,7 @@ class LaneFull(Exception):
 
 
 class Item(Value):
-    """One thing to carry. `ref` is unique in its lane and sorts as it is sent: CLM01 and version, or the trace."""
+    """One thing to carry. Of one `ref` the first is sent; it sorts as it is sent: CLM01 and version, or the trace."""
 
     kind: str
     ref: str
@@ -71,14 +70,9 @@ class Lane(Aggregate):
     items: tuple[Item, ...] = ()
     batches: tuple[Batch, ...] = ()
 
-    def item(self, ref: str) -> Item:
-        """The item of that ref; raises KeyError."""
-        return next(iter(self.chosen((ref,))))
-
-    def chosen(self, refs: Iterable[str]) -> Iterator[Item]:
-        """The items of these refs, in the order of the refs; raises KeyError."""
-        by_ref = {item.ref: item for item in self.items}
-        return iter([by_ref[ref] for ref in refs])
+    def by_ref(self) -> dict[str, Item]:
+        """The items by ref; of one ref that was asked for twice the first."""
+        return {item.ref: item for item in reversed(self.items)}
 
     def batch(self, number: int) -> Batch | None:
         """The file of that number, if this lane has made it."""
@@ -97,12 +91,7 @@ def next_midnight(now: datetime) -> datetime:
 
 
 def add(lane: Lane, item: Item, now: datetime) -> Lane:
-    """The lane with one more item, its close armed; an item that is there already changes nothing.
-
-    Raises LaneFull.
-    """
-    if any(held.ref == item.ref for held in lane.items):
-        return lane
+    """The lane with one more item, its close armed; raises LaneFull."""
     if len(lane.items) >= MAX_ITEMS:
         raise LaneFull
     return lane.model_copy(
@@ -122,7 +111,7 @@ def close(lane: Lane, sender: Sender, now: datetime) -> tuple[Lane, tuple[Batch,
     new: list[Batch] = []
     left = False
     for kind in KINDS:
-        refs = sorted(item.ref for item in lane.items if item.kind == kind and item.ref not in done)
+        refs = sorted({item.ref for item in lane.items if item.kind == kind} - done)
         files, rest = cut(kind, refs)
         left = left or bool(rest)
         for sets in files:

@@ -42,7 +42,8 @@ def mark(lane: Lane, batch: Batch, refused: SetVerdict) -> Lane:
 
 def answers(lane: Lane, batch: Batch, refused: SetVerdict, group: GroupAcknowledged) -> Iterator[tuple[str, EventData]]:
     """Key and event for each claim or inquiry of the set; a refused status inquiry has its own timer."""
-    for item in lane.chosen(batch.sets[int(refused.set_control) - 1]):
+    by_ref = lane.by_ref()
+    for item in (by_ref[ref] for ref in batch.sets[int(refused.set_control) - 1]):
         found = _answer(item, refused, group)
         if found is not None:
             yield item.subject, found
