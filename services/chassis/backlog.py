@@ -9,6 +9,8 @@ from services.chassis.records import Batch
 
 MAX_RECORDS = 500
 MAX_BYTES = 4_194_304
+BUSY_RECORDS = 100
+"""So many records in hand or in line: what comes next cannot be begun at once anyway."""
 MAX_WAITING = 4
 """Batches of one input that wait here before its reader has to."""
 
@@ -21,12 +23,15 @@ class Line:
         self._waiting: deque[Batch] = deque()
         self._moved = asyncio.Condition()
         self._of_input: dict[Input, int] = {}
+        self.records = 0
+        """In hand or in line."""
 
     async def put(self, batch: Batch) -> None:
         """Let a batch wait; first waits itself while many of its input do."""
         async with self._moved:
             await self._moved.wait_for(lambda: self._of_input.get(batch.input, 0) < MAX_WAITING)
             self._waiting.append(batch)
+            self.records += len(batch.records)
             self._of_input[batch.input] = self._of_input.get(batch.input, 0) + 1
             self._moved.notify_all()
 
@@ -38,6 +43,7 @@ class Line:
                 batch = self._take()
                 self._moved.notify_all()
             await self._process(batch)
+            self.records -= len(batch.records)
 
     def _take(self) -> Batch:
         """The batch that has waited longest, with those of its input that follow it, as far as they fit."""
@@ -70,6 +76,10 @@ class Backlog:
             line = self._lines[batch.partition] = Line(self._process)
             self._tasks.append(asyncio.create_task(line.run(), name=f"partition {batch.partition}"))
         await line.put(batch)
+
+    def busy(self) -> bool:
+        """Whether more work lies here than can be begun soon: records may gather at the broker meanwhile."""
+        return sum(line.records for line in self._lines.values()) >= BUSY_RECORDS
 
     def close(self) -> None:
         """Begin nothing more; what waits is read again by whoever comes next."""

@@ -15,6 +15,8 @@ FETCH_WAIT_MS = 500
 BRIEF_WAIT_MS = 50
 """Of a fetch that leaves out partitions whose records still wait here: they cannot be fetched before it returns."""
 FETCH_BYTES = 4_194_304
+BUSY_BYTES = 262_144
+"""What a fetch waits for, BRIEF_WAIT_MS long, while the worker has enough to do."""
 
 
 class BatchMessage(ConsumerMessage):
@@ -23,8 +25,16 @@ class BatchMessage(ConsumerMessage):
     batch: list[Any]
 
 
+def idle() -> bool:
+    """A worker that nobody has told of its work is not busy."""
+    return False
+
+
 class BatchThread(driver.AIOKafkaConsumerThread):
     """The thread that owns the aiokafka consumer."""
+
+    busy: Callable[[], bool] = staticmethod(idle)
+    """Whether the worker has enough to do, so that records may gather at the broker."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -39,7 +49,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         actions = fetcher._get_actions_per_node
 
         def with_patience(assignment: Any) -> Any:
-            fetcher._fetch_max_wait_ms = BRIEF_WAIT_MS if fetcher._records else FETCH_WAIT_MS
+            busy = self.busy()
+            fetcher._fetch_min_bytes = BUSY_BYTES if busy else 1
+            fetcher._fetch_max_wait_ms = BRIEF_WAIT_MS if busy or fetcher._records else FETCH_WAIT_MS
             return actions(assignment)
 
         fetcher._get_actions_per_node = with_patience
@@ -50,7 +62,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         if consumer._coordinator.generation != generation:
             return frozenset()
         ours = consumer.assignment()
-        taken = {place: offset for place, offset in ends.items() if TopicPartition(place.topic, place.partition) in ours}
+        taken = {
+            place: offset for place, offset in ends.items() if TopicPartition(place.topic, place.partition) in ours
+        }
         wanted = {TopicPartition(at.topic, at.partition): OffsetAndMetadata(end, "") for at, end in taken.items()}
         try:
             if wanted:
@@ -144,6 +158,10 @@ class BatchConsumer(driver.Consumer):
         if self.on_positions is not None:
             places = [TP(tp.topic, tp.partition) for tp in self.assignment()]
             self.on_positions(await self.committed(places))
+
+    def while_busy(self, busy: Callable[[], bool]) -> None:
+        """Let records gather at the broker while `busy` says so."""
+        self._thread.busy = busy
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
         """Nothing: offsets are committed by commit_ends alone, so that they never go back."""

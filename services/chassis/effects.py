@@ -14,7 +14,7 @@ from services.chassis.ports import Door, Store
 from services.chassis.reader import Work
 
 log = logging.getLogger(__name__)
-AT_ONCE = 16
+AT_ONCE = 64
 """Documents whose effects are done beside each other: a file waits for the disk, not for the file before it."""
 
 

@@ -20,7 +20,9 @@ STAGE_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 BATCH_RECORDS = Histogram("overturn_batch_records", "Records of a batch", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500))
-LOADED = Counter("overturn_documents_loaded_total", "Documents asked for, by where they were: memory, database", ("where",))
+LOADED = Counter(
+    "overturn_documents_loaded_total", "Documents asked for, by where they were: memory, database", ("where",)
+)
 LAG = Gauge("overturn_lag_records", "Records not yet committed, of the partitions of this worker", ("topic",))
 DEAD_LETTERS = Counter("overturn_dead_letters_total", "Records that became dead letters, by reason code", ("code",))
 DEAD_LETTER_STOP = Gauge("overturn_dead_letter_stop", "1 while the dead letter limit keeps this worker from reading")

@@ -108,6 +108,7 @@ class Worker:
         self._backlog = Backlog(partial(self._process, engine))
         self._app = create_app(config, router.sources, self._backlog.put)
         self._follow(self._app, assignment)
+        consumer_of(self._app).while_busy(self._backlog.busy)
         self._liveness = Liveness(
             self._ends, lambda: assignment.acknowledged, lambda: engine.finished, config.stall_seconds
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.chassis.delivery import sync_folder
 from services.chassis.failpoints import failpoint
-from services.clearinghouse.outbound_door import sync_folder
 
 FROM_PAYER = "from_payer"
 TAKEOVER = "takeover-"

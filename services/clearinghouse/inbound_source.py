@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 from services.chassis.codec import derived_id
+from services.chassis.delivery import ARCHIVE
 from services.chassis.identity import Identity
 from services.chassis.publisher import Publication
 from services.chassis.service import Clock, Publishes
@@ -26,7 +27,6 @@ from services.clearinghouse.domain.drafts import Draft, Origin
 from services.clearinghouse.inbound_content import Content
 from services.clearinghouse.inbound_folders import Arrival, folders, put_away, waiting
 from services.clearinghouse.manifests import READ, UNREADABLE, Delivery, Manifest, Manifests
-from services.clearinghouse.outbound_door import ARCHIVE
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.025

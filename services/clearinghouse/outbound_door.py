@@ -1,19 +1,15 @@
 """The door to payers: a fixed batch becomes a file under a name made of its control number, once."""
 
-import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from services.chassis.failpoints import failpoint
+from services.chassis.delivery import Delivery, Parcel
 from services.clearinghouse import metrics
 from services.clearinghouse.domain.files import file_name, render
 from services.clearinghouse.domain.lane import Batch, Lane
 from services.clearinghouse.sent import Sent
 
-TEMPORARY = ".tmp-"
-ARCHIVE = "archive"
 KEPT_LANES = 4
 
 LaneReader = Callable[[str], Awaitable[Lane]]
@@ -30,6 +26,7 @@ class OutboundDoor:
         self._lane_of = lane_of
         self._sent = sent
         self._lanes: dict[str, Lane] = {}
+        self._deliver = Delivery()
 
     async def __call__(self, effect_id: str, payload: Mapping[str, Any]) -> None:
         """Deliver one file; does nothing where it was delivered before."""
@@ -44,7 +41,7 @@ class OutboundDoor:
             return
         else:
             content = kept[0]
-        await asyncio.to_thread(deliver, self._doors / lane.payer_id / "to_payer", name, content)
+        await self._deliver(Parcel(self._doors / lane.payer_id / "to_payer", name, content))
         await self._sent.delivered(file_id)
         metrics.FILES_SENT.labels(lane.payer_id, batch.kind).inc()
         metrics.ITEMS_SENT.labels(lane.payer_id, batch.kind).inc(sum(map(len, batch.sets)))
@@ -65,34 +62,3 @@ class OutboundDoor:
         while len(self._lanes) > KEPT_LANES:
             del self._lanes[next(iter(self._lanes))]
         return lane, batch
-
-
-def deliver(folder: Path, name: str, content: bytes) -> None:
-    """Temporary name, fsync, rename, fsync of the folder. A file that the payer has taken already stays taken.
-
-    Raises OSError; a temporary file that could not be filled is taken away.
-    """
-    if (folder / name).exists() or (folder / ARCHIVE / name).exists():
-        return
-    temporary = folder / f"{TEMPORARY}{name}"
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    failpoint("after_temporary_file")
-    temporary.rename(folder / name)
-    failpoint("after_rename")
-    sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

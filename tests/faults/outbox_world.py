@@ -145,7 +145,9 @@ class Process:
         self.stands = self.loop.create_future()
         self.turnstile = asyncio.Lock()
         self.crashed = False
-        self.ownership = rules.assignment(generation=lambda: self.generation, commit=self._commit, committed=self._committed)
+        self.ownership = rules.assignment(
+            generation=lambda: self.generation, commit=self._commit, committed=self._committed
+        )
         self.ownership.assigned(dict(world.committed))
         self.positions = dict(world.committed)
         self.engine = self._compose(rules)

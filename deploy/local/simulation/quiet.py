@@ -1,8 +1,9 @@
 """Quiet: two looks in a row at which nothing was under way, and between which nothing moved (DESIGN §4.9)."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -23,6 +24,8 @@ class Look:
     committed: Mapping[tuple[str, TopicPartition], int]
     waiting_files: int
     files_ever: int
+    at: float = field(default=0.0, compare=False)
+    """When it was seen (time.monotonic)."""
 
     def behind(self) -> dict[tuple[str, TopicPartition], int]:
         """Messages not yet committed, by group and partition; no commit counts as the beginning."""
@@ -72,6 +75,8 @@ class QuietTest:
         self._all = sorted({tp for wanted in self._wanted.values() for tp in wanted})
         self._coordinators: dict[str, int] = {}
         self._doors = doors
+        self.rested_at = 0.0
+        """When the last wait first saw all at rest (time.monotonic)."""
 
     async def start(self) -> None:
         """Connect; raises KafkaConnectionError where the broker is away."""
@@ -89,18 +94,19 @@ class QuietTest:
         answers = await asyncio.gather(*(self._committed(group) for group in self._wanted))
         ends = await self._consumer.end_offsets(self._all)
         committed = {(group, tp): done for found in answers for (group, tp), done in found.items()}
-        return Look(ends, committed, waiting, ever)
+        return Look(ends, committed, waiting, ever, time.monotonic())
 
     async def wait(self, timeout: float) -> Look:
-        """The second of two equal looks at rest; raises TimeoutError after `timeout` seconds."""
+        """The first of two equal looks at rest; raises TimeoutError after `timeout` seconds."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         deadline = begun + timeout
         last: Look | None = None
         while True:
             now = await self.look()
-            if now.at_rest() and now == last:
-                return now
+            if last is not None and now == last:
+                self.rested_at = last.at
+                return last
             last = now if now.at_rest() else None
             if loop.time() > deadline:
                 raise TimeoutError(describe(now))
