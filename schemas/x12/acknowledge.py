@@ -24,6 +24,8 @@ ELEMENT_CODES = {
     "missing_element": "1",
     "too_many_elements": "3",
     "element_length": "5",
+    "binary_shorter": "4",
+    "binary_longer": "5",
     "malformed_element": "6",
     "unexpected_qualifier": "7",
     "unused_element": "I10",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.x12.binary import binary_texts
 from schemas.x12.compile import QUALIFIER, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
@@ -12,6 +13,7 @@ from schemas.x12.source import BLANK
 from schemas.x12.values import LIMIT
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
+LONG = 2048
 NONE: tuple[Problem, ...] = ()
 
 
@@ -36,9 +38,8 @@ class Pieces(dict[str, Piece]):
         self.leaning: list[dict[str, Any]] = []
 
     def __missing__(self, token: str) -> Piece:
-        text = clean(token)
-        texts = text.split(self.delimiters.element)
-        tag = texts[0] or ("???" if text else "")
+        texts = binary_texts(token, self.delimiters.element) or clean(token).split(self.delimiters.element)
+        tag = texts[0] or ("???" if len(texts) > 1 else "")
         place = QUALIFIER.get(tag, 1)
         key = f"{tag}*{texts[place]}" if tag in self.qualified and len(texts) > place else tag
         shape = self.shapes.get(tag)
@@ -47,6 +48,8 @@ class Pieces(dict[str, Piece]):
         else:
             value, problems = shape.read(texts, self.delimiters)
             piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
+        if len(token) > LONG:
+            return piece
         if len(self) >= LIMIT:
             self.clear()
             for memo in self.leaning:
@@ -97,5 +100,6 @@ class Moves(dict[str, Move]):
     def __missing__(self, token: str) -> Move:
         piece = self.pieces[token]
         move = Move(piece, self.table.get(piece.key) or self.table.get(piece.tag))
-        self[token] = move
+        if len(token) <= LONG:
+            self[token] = move
         return move

@@ -164,7 +164,7 @@ def _read_stc(texts: list[str], delimiters: Delimiters) -> Status:
         raise ValueError("1 has no claim status category; ask the payer for it")
     cents, paid = (CENTS[text] if text else None for text in (e[4], e[5]))
     dates = [DATES[text] if text else None for text in (e[2], e[6], e[8])]
-    others = tuple(item[:3] for item in more if item[0])
+    others = tuple(item if item[3] else item[:3] for item in more if item[0])
     return Status(*first, dates[0], e[3], cents, paid, dates[1], e[7], dates[2], e[9], others, e[12])
 
 

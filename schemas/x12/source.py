@@ -13,6 +13,7 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
+from schemas.x12.binary import Binary
 from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
@@ -113,45 +114,74 @@ class Source:
         kept = Kept(before, delimiters.segment)
         if self.keep:
             self.kept.append(kept)
-        return chain.from_iterable(self._batches(delimiters.segment, kept))
+        return chain.from_iterable(self._batches(delimiters, kept))
 
-    def _batches(self, end: str, kept: Kept) -> Iterator[list[str]]:
+    def _batches(self, delimiters: Delimiters, kept: Kept) -> Iterator[list[str]]:
         """Lists of whole segments up to the next interchange, which is left in `text`."""
-        guard = 3
+        end, binary = delimiters.segment, Binary(delimiters)
+        at, guard, fresh, mixed = 0, 3, True, False
         while True:
-            border = self._border(guard, end)
-            if border >= 0 or self.ended:
-                text = self.text if border < 0 else self.text[:border]
-                self.text = self.text[len(text) :]
-                batch = text.split(end)
-                kept.closed = not batch[-1]
-                if kept.closed:
-                    batch.pop()
-                if self.keep:
-                    kept.batches.append(batch)
-                yield batch
+            mixed = binary.present(self.text) if fresh else mixed
+            opening = binary.opening(self.text, at) if mixed else None
+            limit = len(self.text) if opening is None else opening.start()
+            border = self._border(guard, end, limit)
+            if border >= 0 or (opening is None and self.ended):
+                yield self._last(at, border if border >= 0 else limit, end, kept)
                 return
-            cut = self.text.rfind(end) + len(end)
-            if cut >= len(end):
-                batch = self.text[:cut].split(end)
-                batch.pop()
-                self.text = self.text[cut:]
-                guard = 0
-                if self.keep:
-                    kept.batches.append(batch)
+            size = len(self.text)
+            if opening is not None:
+                batch, at = self._binary(binary, opening, at, end, kept)
+                guard, fresh = at, len(self.text) != size
                 yield batch
-            self.more()
+                if not kept.closed:
+                    return
+                if at < CHUNK or at * 2 < len(self.text):
+                    continue
+            elif (cut := self.text.rfind(end, at) + len(end)) > at:
+                yield self._keep(self.text[at:cut].split(end)[:-1], kept)
+                at = guard = cut
+            guard = max(0, guard - at)
+            self.text, at = self.text[at:], 0
+            fresh = self.more()
 
-    def _border(self, start: int, end: str) -> int:
-        """Where another ISA begins behind a segment's end or on a new line, or -1."""
+    def _keep(self, batch: list[str], kept: Kept) -> list[str]:
+        if self.keep:
+            kept.batches.append(batch)
+        return batch
+
+    def _last(self, start: int, stop: int, end: str, kept: Kept) -> list[str]:
+        """What is left of the section."""
+        batch = self.text[start:stop].split(end)
+        self.text = self.text[stop:]
+        kept.closed = not batch[-1]
+        if kept.closed:
+            batch.pop()
+        return self._keep(batch, kept)
+
+    def _binary(
+        self, binary: Binary, opening: re.Match[str], start: int, end: str, kept: Kept
+    ) -> tuple[list[str], int]:
+        """The segments up to and with a binary one, and where the next begins; reads on until its data are whole."""
+        first = opening.start()
+        batch = self.text[start:first].split(end)[:-1]
+        while (stop := binary.stop(self.text, opening, self.ended)) < 0:
+            self.more()
+        batch.append(self.text[first:stop])
+        kept.closed = self.text.startswith(end, stop)
+        if not kept.closed:
+            self.text = ""
+        return self._keep(batch, kept), stop + len(end)
+
+    def _border(self, start: int, end: str, limit: int) -> int:
+        """Where another ISA begins before `limit`, behind a segment's end or on a new line, or -1."""
         text = self.text
-        place = text.find("ISA", start)
+        place = text.find("ISA", start, limit)
         while place >= 0:
             ahead = text[max(0, place - 4) : place]
             fresh = not ahead.strip() or ahead.rstrip(" \t\r\n").endswith(end) or ahead[-1] in "\r\n"
             if fresh and ISA.match(text, place):
                 return place
-            place = text.find("ISA", place + 3)
+            place = text.find("ISA", place + 3, limit)
         return -1
 
     def reemit(self) -> bytes:

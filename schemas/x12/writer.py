@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from schemas.x12 import catalogue
+from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.compile import QUALIFIER
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg
@@ -39,7 +40,7 @@ def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unc
     if findings and not unchecked:
         raise X12WriteError(findings)
     end = chosen.segment + chosen.line_end
-    return (end.join(lines) + end).encode("utf-8")
+    return (end.join(lines) + end).encode("utf-8", "surrogateescape")
 
 
 def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
@@ -160,6 +161,9 @@ class Emitter:
         """One segment; elements that are empty at the end are left out."""
         delimiters = self.delimiters
         texts = shape.write(value, delimiters)
+        if shape.tag in BINARY:
+            self.lines.append(delimiters.element.join((shape.tag, *texts)))
+            return
         line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
         if (
             line.count(delimiters.element) > len(texts)

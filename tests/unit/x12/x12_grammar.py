@@ -118,6 +118,11 @@ class Maker:
         }
         return kinds[item.type[0]]()
 
+    def octets(self) -> list[str]:
+        """Length and data of a binary segment; all delimiters but the terminator may stand in it."""
+        data = "".join(self.random.choices("ab=:*^|>\n ", k=self.random.randint(1, 3000)))
+        return [str(len(data) + 1), f"{data}."]
+
     def special(self, tag: str, code: str) -> list[str]:
         """Segments with a form of their own."""
         number = f"{code or self.text(3, 3)}"
@@ -134,6 +139,9 @@ class Maker:
             "AK9": lambda: ["R", "1", "1", "0", "5"],
             "CTP": lambda: ["", "", "", "2", "UN"],
             "MSG": lambda: [self.text()],
+            "NX1": lambda: [code],
+            "BIN": lambda: self.octets(),
+            "BDS": lambda: ["B64", *self.octets()],
             "LQ": lambda: [number, self.text()],
         }
         return forms.get(tag, lambda: [self.text(), "", self.text()])()
