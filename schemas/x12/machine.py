@@ -12,7 +12,7 @@ from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.grammar import Grammar
-from schemas.x12.pieces import ENVELOPE, Move, Piece, clean
+from schemas.x12.pieces import CLAIMS, ENVELOPE, Move, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
 from schemas.x12.scan import Scanner
@@ -35,8 +35,9 @@ class Frame(NamedTuple):
 class Machine:
     """One pass over one transaction set.
 
-    After `run` is exhausted, `stopped` holds the segment that ended the set (SE or whatever stood there instead) and
-    `position` its number. With `keep`, all segments stay in the transaction's `raw`.
+    After `run` is exhausted, `stopped` holds the segment that ended the set (SE or whatever stood there instead),
+    `position` its number, and `lost` how many claims stood in it that no claim of this set can be (a CLM in an 835). With
+    `keep`, all segments stay in the transaction's `raw`.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Machine:
         self.stack: list[Frame] = []
         self.units = 0
         self.set_aside = 0
+        self.lost = 0
         self._hash = sha256()
         self._hashed = 0
         self._fillers: dict[int, Any] = {}
@@ -164,6 +166,7 @@ class Machine:
         kept, self.root.raw = self.root.raw, []
         unit = next(deep.walk(iter(raw), outer.node, outer.record))
         self.root.raw = kept
+        self.lost += deep.lost
         unit.raw = raw
         return unit
 
@@ -280,7 +283,10 @@ class Machine:
         owner.extras.append(RawSegment(position, clean(token)))
         tag = piece.tag if piece.tag.isalnum() and len(piece.tag) <= 3 else "???"
         text = f"segment {tag} {what}; it is kept but not used, ask the sender what it means"
-        self.say(node, record, code, "warning", 2, position, text, tag)
+        if tag in CLAIMS:
+            self.lost += 1
+            text = f"{tag} opens a claim of another kind of set; set aside, ask the sender which set this should be"
+        self.say(node, record, code, "error" if tag in CLAIMS else "warning", 2, position, text, tag)
 
     def _repeated(self, node: Node, record: Any, step: Step | None, position: int) -> None:
         if step is None:

@@ -14,6 +14,7 @@ from schemas.x12.values import LIMIT
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 LONG = 2048
+CLAIMS = frozenset({"CLM", "CLP"})  # what opens a claim: wherever one stands, it is read or counted as set aside
 NONE: tuple[Problem, ...] = ()
 
 

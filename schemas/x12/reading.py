@@ -10,7 +10,7 @@ from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
 from schemas.x12.machine import Machine
-from schemas.x12.pieces import clean
+from schemas.x12.pieces import CLAIMS, clean
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
@@ -56,6 +56,7 @@ class Reading:
         self._sets = 0
         self._groups = 0
         self._found = False
+        self._stray_end = 0
         self.delimiters = Delimiters()
 
     @property
@@ -196,6 +197,7 @@ class Reading:
                 description.tally(sums, unit)
             yield unit
         self.claims_set_aside += machine.set_aside
+        self._lost(machine.lost)
         self.segments = machine.position - 1
         if description.total is not None:
             transaction.diagnostics += description.total(transaction, sums)
@@ -211,7 +213,16 @@ class Reading:
                 return token
             transaction.raw.append(token)
             self.segments += bool(text)
+            if tag in CLAIMS:
+                self._lost(1)
+                text = f"{tag} opens a claim in a set that is not read; set aside, ask the sender which set this should be"
+                self._note(transaction, "misplaced_segment", "error", text, tag, "claim")
         return None
+
+    def _lost(self, count: int) -> None:
+        """Claims that are there and cannot be read as such."""
+        self.claims_read += count
+        self.claims_set_aside += count
 
     def _trailer(
         self,
@@ -272,9 +283,19 @@ class Reading:
         elif tag == "SE":
             self._say("stray_trailer", "warning", 1, "an SE stands without its ST; it is ignored", "SE")
         else:
+            self._stray(tag)
+
+    def _stray(self, tag: str) -> None:
+        """A segment between sets: a run of them is told once, a claim always."""
+        if tag in CLAIMS:
+            self._lost(1)
+            text = f"{tag} opens a claim outside of a transaction set; set aside, ask the sender to send it again"
+            self._say("stray_segment", "error", 1, text, tag, "claim")
+        elif self._stray_end != self.segments - 1:
             name = tag if tag.isalnum() and len(tag) <= 3 else "???"
-            text = f"segment {name} stands outside of a transaction set; it is kept but not used"
+            text = f"segments from {name} on stand outside of a transaction set; they are kept but not used"
             self._say("stray_segment", "warning", 1, text, name)
+        self._stray_end = self.segments
 
     def _open_group(self, group: Group) -> None:
         if self._interchange is None:
@@ -319,7 +340,7 @@ class Reading:
             self._say(f"{tag.lower()}_control_number", "warning", 1, text, f"{tag}02")
 
     def _say(
-        self, code: str, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", ""] = ""
+        self, code: str, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", "claim", ""] = ""
     ) -> None:
         self.diagnostics.append(
             Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)
@@ -332,7 +353,7 @@ class Reading:
         severity: Severity,
         text: str,
         element: str,
-        unit: Literal["transaction", ""] = "",
+        unit: Literal["transaction", "claim", ""] = "",
     ) -> None:
         finding = Diagnostic(code, severity, 1, self.segments, text, "ST", element, unit, self.file)
         transaction.diagnostics.append(finding)

@@ -18,7 +18,7 @@ from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
 ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9 \r\n])(?=[^\r\n]{2}(?P=e))")
-BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9\s])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9\s])\d{3}(?P=f))")
+BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9 \r\n])\d{3}(?P=f))")
 BLANK = " \t\r\n\x1a\x00\ufeff"
 HEADER = 400
 PROLOGUE = 1 << 16
@@ -99,10 +99,12 @@ class Source:
             yield Section(delimiters, before, self._tokens(delimiters, before), bare, True, notes)
 
     def _find_start(self) -> int:
-        """Where the next ISA (or, lacking one, GS or ST) begins; the end of the text when there is none."""
+        """Where the next ISA (or, where that was lost, GS or ST) begins; the end of the text when there is none."""
         while True:
             found = ISA.search(self.text)
-            if found is None and (len(self.text) > PROLOGUE or self.ended):
+            if found is not None:
+                found = BARE.search(self.text, 0, found.start()) or found
+            elif len(self.text) > PROLOGUE or self.ended:
                 found = BARE.search(self.text)
             if found is not None:
                 return found.start()
@@ -219,23 +221,38 @@ def isa_delimiters(text: str) -> tuple[Delimiters, list[str]]:
     parts = text[:HEADER].split(separator, 16)
     if len(parts) < 17:
         return Delimiters(element=separator, segment=_likely_end(text, separator)), ["isa_truncated"]
-    notes = [] if _fixed(parts) else ["isa_length"]
+    if not _fixed(parts):
+        return _damaged_delimiters(text, separator, parts)
     component, end, behind = (*parts[16][:3], "", "", "")[:3]
     if (component in SPACE or not component) or parts[16][1:3] in ("GS", "TA"):
-        return Delimiters(separator, "", component or "~", _repetition(parts)), [*notes, "isa_component"]
+        return Delimiters(separator, "", component or "~", _repetition(parts)), ["isa_component"]
     if end in SPACE and behind and not behind.isalnum() and behind not in SPACE:
         end = behind
     if not end or end.isalnum():
-        return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), [
-            *notes,
-            "isa_terminator",
-        ]
-    return Delimiters(separator, component, end, _repetition(parts)), notes
+        return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), ["isa_terminator"]
+    return Delimiters(separator, component, end, _repetition(parts)), []
+
+
+def _damaged_delimiters(text: str, separator: str, parts: list[str]) -> tuple[Delimiters, list[str]]:
+    """Of an ISA whose elements have other lengths: short identifiers do no harm, a lost separator shifts them all."""
+    seen = _before_group(text, separator)
+    if seen is not None:
+        return Delimiters(separator, seen[1], seen[2], _repetition(parts)), ["isa_length"]
+    component, end = parts[16][:1], _likely_end(text, separator)
+    if not component or component.isalnum() or component in SPACE or component == end:
+        return Delimiters(separator, "", end, _repetition(parts)), ["isa_length", "isa_component"]
+    return Delimiters(separator, component, end, _repetition(parts)), ["isa_length"]
 
 
 def _fixed(parts: list[str]) -> bool:
     lengths = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
     return all(len(part) == length for part, length in zip(parts, lengths, strict=False))
+
+
+def _before_group(text: str, separator: str) -> re.Match[str] | None:
+    """Component separator and terminator as they stand before the first group: damage may have shifted the elements."""
+    mark = re.escape(separator)
+    return re.search(rf"([^{mark} \r\nA-Za-z0-9])([^{mark}A-Za-z0-9])[ \r\n]*(?:GS|TA1){mark}", text[:HEADER])
 
 
 def _repetition(parts: list[str]) -> str:
@@ -246,8 +263,9 @@ def _repetition(parts: list[str]) -> str:
 
 def _likely_end(text: str, separator: str) -> str:
     """The segment terminator when the header does not say: what stands before the second known segment."""
-    found = re.search(r"([^A-Za-z0-9\s])\s*(?:GS|ST|BPR|BHT|TRN|TA1)" + re.escape(separator), text[3:4000])
-    if found and found[1] != separator:
+    mark = re.escape(separator)
+    found = re.search(rf"([^A-Za-z0-9 \t\r\n{mark}])[ \t\r\n]*(?:GS|ST|BPR|BHT|TRN|TA1){mark}", text[3:4000])
+    if found:
         return found[1]
     return "\n" if "\n" in text[:4000] else "~"
 
