@@ -215,7 +215,9 @@ class Reading:
             self.segments += bool(text)
             if tag in CLAIMS:
                 self._lost(1)
-                text = f"{tag} opens a claim in a set that is not read; set aside, ask the sender which set this should be"
+                text = (
+                    f"{tag} opens a claim in a set that is not read; set aside, ask the sender which set this should be"
+                )
                 self._note(transaction, "misplaced_segment", "error", text, tag, "claim")
         return None
 

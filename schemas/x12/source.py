@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -262,11 +263,12 @@ def _repetition(parts: list[str]) -> str:
 
 
 def _likely_end(text: str, separator: str) -> str:
-    """The segment terminator when the header does not say: what stands before the second known segment."""
+    """The segment terminator when the header does not say: what stands most often before segments that every file has."""
     mark = re.escape(separator)
-    found = re.search(rf"([^A-Za-z0-9 \t\r\n{mark}])[ \t\r\n]*(?:GS|ST|BPR|BHT|TRN|TA1){mark}", text[3:4000])
+    ahead = rf"(?:([^A-Za-z0-9 \t\r\n{mark}])[ \t\r\n]*|(\n)[ \t\r\n]*)(?:GS|ST|BPR|BHT|TRN|TA1|N1|NM1|HL|REF|DTP|DTM|SE){mark}"
+    found: Counter[str] = Counter(one or other for one, other in re.findall(ahead, text[3:4000]))
     if found:
-        return found[1]
+        return found.most_common(1)[0][0]
     return "\n" if "\n" in text[:4000] else "~"
 
 
