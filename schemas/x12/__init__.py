@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from schemas.x12.acknowledge import answers_group, make999, make_ta1, verdict
     from schemas.x12.balance import balance_claim, balance_line, balance_payment
-    from schemas.x12.balance_claim import balance_submission
+    from schemas.x12.balance_837 import balance_submission
     from schemas.x12.delimiters import Delimiters
     from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
     from schemas.x12.reading import Reading, read
@@ -111,7 +111,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "schemas.x12.acknowledge": "answers_group make999 make_ta1 verdict",
     "schemas.x12.balance": "balance_claim balance_line balance_payment",
-    "schemas.x12.balance_claim": "balance_submission",
+    "schemas.x12.balance_837": "balance_submission",
     "schemas.x12.delimiters": "Delimiters",
     "schemas.x12.diagnostics": "Diagnostic X12WriteError errors",
     "schemas.x12.reading": "Reading read",

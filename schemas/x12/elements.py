@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
+from schemas.x12.finding_codes import Code
 from schemas.x12.records.parts import Procedure
 from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
@@ -26,10 +27,11 @@ EMPTY |= {"P": Procedure(), "L": (), "C": (), "I": ()}
 class Problem:
     """Something wrong with one segment, before it is known where the segment stood."""
 
-    code: str
+    code: Code
     element: int
     essential: bool
     message: str
+    snip: int = 1
 
 
 @dataclass(slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
 from schemas.x12.pieces import CLAIMS, ENVELOPE, Move, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
@@ -71,7 +73,11 @@ class Machine:
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        return self.walk(tokens, self.grammar.root, self.root)
+        first = next(tokens, None)
+        if first is None:
+            return self.walk(iter(()), self.grammar.root, self.root)
+        self.grammar.pieces(self.delimiters).begin(first)
+        return self.walk(chain((first,), tokens), self.grammar.root, self.root)
 
     def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
         """As `run`, beginning inside of the loop `node`."""
@@ -276,9 +282,8 @@ class Machine:
 
     def _unknown(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> None:
         known = piece.tag in self.grammar.shapes
-        code, what = (
-            ("misplaced_segment", "does not belong here") if known else ("unknown_segment", "is not in this set")
-        )
+        code: Code = "misplaced_segment" if known else "unknown_segment"
+        what = "does not belong here" if known else "is not in this set"
         owner = self._owner(node, record)
         owner.extras.append(RawSegment(position, clean(token)))
         tag = piece.tag if piece.tag.isalnum() and len(piece.tag) <= 3 else "???"
@@ -310,7 +315,7 @@ class Machine:
         for problem in piece.problems:
             severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
-            self.say(node, record, problem.code, severity, 1, position, problem.message, place)
+            self.say(node, record, problem.code, severity, problem.snip, position, problem.message, place)
         if move.node is not None and move.node.loop.stray:
             self._stray(node, record, tag, position)
         elif step and step.unexpected:
@@ -337,7 +342,7 @@ class Machine:
         self,
         node: Node,
         record: Any,
-        code: str,
+        code: Code,
         severity: Severity,
         snip: int,
         position: int,

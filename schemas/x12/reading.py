@@ -9,6 +9,7 @@ from schemas.x12 import catalogue
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
+from schemas.x12.finding_codes import Code
 from schemas.x12.machine import Machine
 from schemas.x12.pieces import CLAIMS, clean
 from schemas.x12.records.base import TransactionSet
@@ -16,12 +17,28 @@ from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
 
-NOTES: dict[str, tuple[Severity, str]] = {
-    "isa_missing": ("warning", "there is no ISA; delimiters were guessed and sender and receiver are unknown"),
-    "isa_length": ("warning", "the ISA is not 106 characters long; its elements were told by their separators"),
-    "isa_component": ("warning", "ISA16 names no component separator; composites cannot be told apart"),
-    "isa_terminator": ("warning", "no segment terminator stands behind ISA16; it was guessed"),
-    "isa_truncated": ("error", "the ISA has fewer than 16 elements; ask the sender for the whole interchange"),
+NOTES: dict[str, tuple[Code, Severity, str]] = {
+    "isa_missing": (
+        "isa_missing",
+        "warning",
+        "there is no ISA; delimiters were guessed and sender and receiver are unknown",
+    ),
+    "isa_length": (
+        "isa_length",
+        "warning",
+        "the ISA is not 106 characters long; its elements were told by their separators",
+    ),
+    "isa_component": (
+        "isa_component",
+        "warning",
+        "ISA16 names no component separator; composites cannot be told apart",
+    ),
+    "isa_terminator": ("isa_terminator", "warning", "no segment terminator stands behind ISA16; it was guessed"),
+    "isa_truncated": (
+        "isa_truncated",
+        "error",
+        "the ISA has fewer than 16 elements; ask the sender for the whole interchange",
+    ),
 }
 
 
@@ -103,8 +120,8 @@ class Reading:
                 self._unreadable(section)
                 continue
             for note in section.notes:
-                severity, text = NOTES[note]
-                self._say(note, severity, 1, text, "ISA", "file" if severity == "error" else "")
+                code, severity, text = NOTES[note]
+                self._say(code, severity, 1, text, "ISA", "file" if severity == "error" else "")
             if section.before.strip("\xef\xbb\xbf \t\r\n\x1a\x00\ufeff"):
                 self._say("text_before_isa", "warning", 1, "text stands before the ISA; it is kept but not used", "ISA")
             yield from self._section(section)
@@ -323,26 +340,26 @@ class Reading:
             if group.control_number:
                 self._say("group_truncated", "warning", 1, "the GE is absent; transactions may be missing", "GE")
             return
-        self._count("GE", texts, self._sets, group.control_number)
+        self._count("GE", "ge_count", "ge_control_number", texts, self._sets, group.control_number)
 
     def _close_interchange(self, texts: list[str]) -> None:
         interchange, self._interchange = self._interchange, None
         if interchange is None:
             self._say("stray_trailer", "warning", 1, "an IEA stands without its ISA; it is ignored", "IEA")
             return
-        self._count("IEA", texts, self._groups, interchange.control_number)
+        self._count("IEA", "iea_count", "iea_control_number", texts, self._groups, interchange.control_number)
 
-    def _count(self, tag: str, texts: list[str], counted: int, control: str) -> None:
+    def _count(self, tag: str, miscount: Code, other: Code, texts: list[str], counted: int, control: str) -> None:
         said, number = (*texts[1:3], "", "")[:2]
         if not (said.isdecimal() and len(said) < 11 and int(said) == counted):
             text = f"{tag}01 says {_number(said)} where {counted} stand; something may be lost, compare with the sender"
-            self._say(f"{tag.lower()}_count", "warning", 1, text, f"{tag}01")
+            self._say(miscount, "warning", 1, text, f"{tag}01")
         if number != control:
             text = f"{tag}02 is not the control number of its header; it is read all the same"
-            self._say(f"{tag.lower()}_control_number", "warning", 1, text, f"{tag}02")
+            self._say(other, "warning", 1, text, f"{tag}02")
 
     def _say(
-        self, code: str, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", "claim", ""] = ""
+        self, code: Code, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", "claim", ""] = ""
     ) -> None:
         self.diagnostics.append(
             Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)
@@ -351,7 +368,7 @@ class Reading:
     def _note(
         self,
         transaction: TransactionSet,
-        code: str,
+        code: Code,
         severity: Severity,
         text: str,
         element: str,

@@ -56,6 +56,8 @@ def _read_cas(texts: list[str], _: Delimiters) -> list[Adjustment]:
         quantity = texts[start + 2] if start + 2 < len(texts) else ""
         if not (carc or amount):
             continue
+        if not 1 <= len(carc) <= 5:
+            raise ValueError(f"{start} is no reason code of 1-5 characters; ask the payer to correct the adjustment")
         try:
             cents = CENTS[amount]
         except ValueError:

@@ -19,7 +19,7 @@ from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.shapes import Fields, Shape
 
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
-STRICT_SNIP = (1, 2)
+STRICT_SNIP = (1, 2, 4, 5, 6)
 WITHOUT_ST03 = frozenset({"835"})
 
 
@@ -66,7 +66,9 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Di
     found += root.diagnostics
     if description.total is not None:
         found += description.total(root, sums)
-    return [item for item in found if item.severity == "error" or item.snip in STRICT_SNIP]
+    return [
+        item for item in found if item.severity == "error" or (item.severity == "warning" and item.snip in STRICT_SNIP)
+    ]
 
 
 def _group(
