@@ -5,6 +5,7 @@ Newer tables than those of the package are read from a directory: a file there s
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -90,6 +91,11 @@ class Judgement:
     until: date
 
 
+def form(code: str) -> str:
+    """What a code looks like: `9` for its digits, however many, and `A` for each of its letters."""
+    return re.sub("[^\\W\\d_]", "A", re.sub(r"\d+", "9", code))
+
+
 class CodeTable:
     """Code → rows, by date. A code that is listed but not valid on a date has no row on that date."""
 
@@ -98,6 +104,7 @@ class CodeTable:
         self._rows: dict[str, list[Row]] = {}
         for row in rows:
             self._rows.setdefault(row[key], []).append(row)
+        self.forms = frozenset(map(form, self._rows))
 
     def get(self, code: str, on: date) -> Row | None:
         """The row of a code that holds on a date, None where there is none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 
-from schemas.codes.dated import DIRECTORY, CodeTable, table
+from schemas.codes.dated import DIRECTORY, CodeTable, form, table
 from schemas.codes.plb_reasons import plb_table
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem, components
@@ -138,7 +138,7 @@ class Coder:
         codes, key = rule.known(), code.lstrip(rule.pad) or code if rule.pad else code
         if not codes.known(key):
             text = (
-                f"{place} holds {shown(code)}, no {rule.name} that {rule.table} knows; "
+                f"{place} holds {shown(code, codes)}, no {rule.name} that {rule.table} knows; "
                 f"load a newer table ({DIRECTORY}) or ask the sender what it means"
             )
             return Problem("code_unknown", element, rule.grave, text, 5)
@@ -149,7 +149,7 @@ class Coder:
         if judged.standing == "valid":
             return _group(codes, key, self.day, texts) if rule.grouped else None
         text = (
-            f"{place} holds {rule.name} {shown(code)}, which {rule.table} does not hold valid on the day of the set; "
+            f"{place} holds {rule.name} {code}, which {rule.table} does not hold valid on the day of the set; "
             f"ask the sender to use one that was, or load a newer table ({DIRECTORY})"
         )
         return Problem("code_not_valid", element, False, text, 5)
@@ -161,11 +161,10 @@ def _group(codes: CodeTable, carc: str, day: date | None, texts: list[str]) -> P
     allowed = row.cells.get("groups", "").split() if row else []
     if not allowed or texts[1] in allowed:
         return None
-    text = f"CAS01 groups CARC {shown(carc)} otherwise than its list allows ({' '.join(allowed)}); ask the payer which holds"
+    text = f"CAS01 groups CARC {carc} otherwise than its list allows ({' '.join(allowed)}); ask the payer which holds"
     return Problem("adjustment_group_not_allowed", 1, False, text, 4)
 
 
-def shown(code: str) -> str:
-    """A code as a message may name it; what is no code might be a name and is not shown."""
-    plain = code.isascii() and code.isalnum() and len(code) <= LONGEST
-    return code if plain and (len(code) <= 2 or any(letter.isdecimal() for letter in code)) else "a value"
+def shown(code: str, codes: CodeTable) -> str:
+    """A value as a message may name it: one that has the form of the table's codes; any other might be a name."""
+    return code if len(code) <= LONGEST and form(code) in codes.forms else "a value"

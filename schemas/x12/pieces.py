@@ -69,7 +69,8 @@ class Pieces(dict[str, Piece]):
     def begin(self, first: str) -> None:
         """A set begins with this segment: its date (BPR16, BHT04) is the day by which codes are judged."""
         piece = self[first]
-        day = dict(piece.value).get("date") if piece.tag in DATING else None
+        dated = piece.tag in DATING and piece.tag in self.shapes
+        day = dict(piece.value).get("date") if dated else None
         if self.coder.begin(day):
             self.forget()
 

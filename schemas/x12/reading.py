@@ -359,7 +359,13 @@ class Reading:
             self._say(other, "warning", 1, text, f"{tag}02")
 
     def _say(
-        self, code: Code, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", "claim", ""] = ""
+        self,
+        code: Code,
+        severity: Severity,
+        snip: int,
+        text: str,
+        element: str,
+        unit: Literal["file", "claim", ""] = "",
     ) -> None:
         self.diagnostics.append(
             Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)

@@ -51,7 +51,7 @@ def rows(table: Any) -> list[dict[str, str]]:
 
 groups = st.sampled_from(["CO", "PR", "OA", "PI"])
 adjustments = st.lists(
-    st.builds(Adjustment, groups, st.sampled_from(["45", "1", "97"]), st.integers(1, 9000)), max_size=7
+    st.builds(Adjustment, groups, st.sampled_from(["59", "1", "97"]), st.integers(1, 9000)), max_size=7
 )
 charges = st.lists(st.tuples(st.integers(20000, 10**7), adjustments), min_size=1, max_size=3)
 
