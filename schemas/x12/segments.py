@@ -114,7 +114,7 @@ def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
     rest = texts[3:]
-    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i])
+    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i] and rest[i + 1])
     return Contact(texts[1], texts[2] if len(texts) > 2 else "", numbers)
 
 

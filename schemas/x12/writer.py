@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from schemas.x12 import catalogue
@@ -11,6 +12,7 @@ from schemas.x12.compile import QUALIFIER
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
+from schemas.x12.elements import Unwritable
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.grammar import Grammar
 from schemas.x12.machine import Machine
@@ -20,6 +22,7 @@ from schemas.x12.shapes import Fields, Shape
 
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
 STRICT_SNIP = (1, 2, 4, 5, 6)
+ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
 
 
@@ -31,12 +34,12 @@ def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unc
     """
     chosen = delimiters or Delimiters()
     findings = _envelope_findings(interchange)
-    segments = [interchange_texts(interchange, chosen)]
-    segments += [ack_texts(ack) for ack in interchange.acks]
-    lines = [chosen.element.join(texts) for texts in segments]
+    isa = interchange_texts(interchange, chosen)
+    lines = [_envelope_line(isa, chosen, findings, skip=(11, 16))]
+    lines += [_envelope_line(ack_texts(ack), chosen, findings) for ack in interchange.acks]
     for number, group in enumerate(interchange.groups, 1):
         lines += _group(group, number, interchange, chosen, findings)
-    lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), lines[0].split(chosen.element)[13]]))
+    lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
     if findings and not unchecked:
         raise X12WriteError(findings)
     end = chosen.segment + chosen.line_end
@@ -87,7 +90,7 @@ def _group(
         group.version or (first.VERSION if first else ""),
     )
     separator = delimiters.element
-    lines = [separator.join(group_texts(whole))]
+    lines = [_envelope_line(group_texts(whole), delimiters, findings)]
     for index, transaction in enumerate(group.transactions, 1):
         control = transaction.control_number or f"{index:04d}"
         body, found = write_set(transaction, delimiters)
@@ -95,7 +98,7 @@ def _group(
         st = ["ST", transaction.SET_ID, control]
         if transaction.SET_ID not in WITHOUT_ST03:
             st.append(transaction.VERSION)
-        lines += [separator.join(st), *body, separator.join(["SE", str(len(body) + 2), control])]
+        lines += [_envelope_line(st, delimiters, findings), *body, separator.join(["SE", str(len(body) + 2), control])]
     lines.append(separator.join(["GE", str(len(group.transactions)), whole.control_number]))
     return lines
 
@@ -115,6 +118,19 @@ def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
         text = "ISA09 needs the interchange's date"
         found.append(Diagnostic("missing_element", "error", 1, 1, text, "envelope", "ISA09", "interchange"))
     return found
+
+
+def _envelope_line(
+    texts: list[str], delimiters: Delimiters, findings: list[Diagnostic], skip: tuple[int, ...] = ()
+) -> str:
+    """A segment of the envelope; what stands in an element may not end it. `skip` are those that hold delimiters."""
+    marks = (delimiters.element, delimiters.segment, delimiters.component, delimiters.repetition)
+    plain = [text for place, text in enumerate(texts) if place not in skip]
+    if any(mark and mark in text for text in plain for mark in marks) or not "".join(plain).isprintable():
+        text = f"an element of {texts[0]} holds a delimiter or a control character; take it out"
+        place = Diagnostic("delimiter_in_data", "error", 1, 1, text, "envelope", texts[0], "interchange")
+        findings.append(place)
+    return delimiters.element.join(texts)
 
 
 class Emitter:
@@ -162,13 +178,18 @@ class Emitter:
     def segment(self, shape: Shape, value: Any) -> None:
         """One segment; elements that are empty at the end are left out."""
         delimiters = self.delimiters
-        texts = shape.write(value, delimiters)
+        try:
+            texts = shape.write(value, delimiters)
+        except Unwritable:
+            self._forbidden(shape)
+            texts = self._as_it_is(shape, value)
         if shape.tag in BINARY:
             self.lines.append(delimiters.element.join((shape.tag, *texts)))
             return
-        line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
+        whole = delimiters.element.join((shape.tag, *texts))
+        line = whole.rstrip(delimiters.element)
         if (
-            line.count(delimiters.element) > len(texts)
+            whole.count(delimiters.element) > len(texts)
             or delimiters.segment in line
             or not line.isprintable()
             and self._unprintable(line)
@@ -182,12 +203,22 @@ class Emitter:
         marks = (self.delimiters.element, self.delimiters.component, self.delimiters.repetition)
         return not "".join(letter for letter in line if letter not in marks).isprintable()
 
+    def _as_it_is(self, shape: Shape, value: Any) -> list[str]:
+        """What an unchecked write sends all the same; the segment's tag alone where nothing can be made of it."""
+        try:
+            texts = shape.write(value, replace(self.delimiters, component=ODD, repetition=ODD))
+        except Unwritable:
+            return []
+        return [text.replace(ODD, self.delimiters.component) for text in texts]
+
     def _guard(self, shape: Shape, texts: list[str]) -> None:
+        component, repetition = self.delimiters.component, self.delimiters.repetition
         if isinstance(shape, Fields):
-            plain: Iterator[str] = (texts[index - 1] for index in shape.plain)
+            plain = [texts[index - 1] for index in shape.plain]
+            single = [texts[index - 1] for index in shape.single]
         else:
-            plain = iter(() if shape.tag in COMPOSITES else texts)
-        if any(self.delimiters.component in text or self.delimiters.repetition in text for text in plain):
+            plain, single = [] if shape.tag in COMPOSITES else texts, texts
+        if any(component in text for text in plain) or any(repetition in text for text in single):
             self._forbidden(shape)
 
     def _forbidden(self, shape: Shape) -> None:
