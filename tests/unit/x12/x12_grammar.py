@@ -14,6 +14,7 @@ from schemas.x12.shapes import Fields, Shape
 from schemas.x12.values import format_cents, format_date
 
 DESCRIPTIONS: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
+READ_ONLY = {"REVIEW_4010"}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
