@@ -56,7 +56,7 @@ def make999(reading: Reading) -> list[Ack999]:
     ends = [*(group.position for group in groups[1:]), reading.segments + 1]
     return [
         _answer(group, _between(reading, group.position, end))
-        for group, end in zip(groups, ends, strict=True)
+        for group, end in zip(groups, ends, strict=False)
         if group.functional_id not in NEVER_ANSWERED and group.transactions
     ]
 

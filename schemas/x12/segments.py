@@ -104,12 +104,15 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
-    """DTM: qualifier and day (835 only)."""
+    """DTM: qualifier and day (835 only; the guide has no ranges, so that one is refused when written)."""
     return Dated(texts[1], DATES[texts[2]])
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
-    return [value.qualifier, format_date(value.date) if value.date else ""]
+    day = format_date(value.date) if value.date else ""
+    return (
+        [value.qualifier, "", "", "", "RD8", f"{day}-{format_date(value.end)}"] if value.end else [value.qualifier, day]
+    )
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:

@@ -10,17 +10,20 @@ from schemas.x12 import catalogue
 from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.compile import QUALIFIER
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Seg
+from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
 from schemas.x12.elements import Unwritable
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.grammar import Grammar
+from schemas.x12.loss import lost, unwritten
 from schemas.x12.machine import Machine
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
+from schemas.x12.records.parts import Party
 from schemas.x12.shapes import Fields, Shape
 
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
+NAMES = frozenset({"NM1", "N1"})
 STRICT_SNIP = (1, 2, 4, 5, 6)
 ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
@@ -50,14 +53,18 @@ def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None)
     """The segments of one set without ST and SE, and the findings that would make `write` refuse it."""
     chosen = delimiters or Delimiters()
     grammar = catalogue.for_version(transaction.VERSION, transaction.SET_ID)
-    emitter = Emitter(chosen)
+    emitter = Emitter(chosen, flat=grammar.description.finish is not None)
     emitter.body(grammar.description.body, transaction)
-    return emitter.lines, emitter.findings + check(emitter.lines, grammar, chosen)
-
-
-def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Diagnostic]:
-    """Reads what was written, strictly: errors, and whatever departs from the guide's syntax."""
+    emitter.whole(grammar.description, transaction)
     root = grammar.description.record()
+    emitter.findings += check(emitter.lines, grammar, chosen, root)
+    if emitter.flat and not emitter.findings:
+        emitter.compare(transaction, root)
+    return emitter.lines, emitter.findings
+
+
+def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
+    """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
     machine = Machine(grammar, delimiters, root, 1, False)
     description = grammar.description
     sums = [0, 0, 0, 0]
@@ -69,6 +76,8 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Di
     found += root.diagnostics
     if description.total is not None:
         found += description.total(root, sums)
+    if description.finish is not None:
+        description.finish(root)
     return [
         item for item in found if item.severity == "error" or (item.severity == "warning" and item.snip in STRICT_SNIP)
     ]
@@ -134,9 +143,11 @@ def _envelope_line(
 
 
 class Emitter:
-    """Turns records into segment texts, loop by loop."""
+    """Turns records into segment texts, loop by loop. `flat` records are subjects of which the levels are made: what is lost
+    of them is told by `compare`."""
 
-    def __init__(self, delimiters: Delimiters) -> None:
+    def __init__(self, delimiters: Delimiters, flat: bool = False) -> None:
+        self.flat = flat
         self.delimiters = delimiters
         self.lines: list[str] = []
         self.findings: list[Diagnostic] = []
@@ -157,6 +168,8 @@ class Emitter:
                     self.loop(part, value, above)
                 else:
                     self.segment(rule.shape, value)
+                    if rule.tag in NAMES and type(value) is Party:
+                        self.whole(rule, value)
         for attribute, count in written.items():
             if count != len(getattr(record, attribute)):
                 self._lost(attribute)
@@ -174,6 +187,24 @@ class Emitter:
             for value in loop.header.place.collect(record):
                 self.segment(loop.header.shape, value)
         self.body(loop.body, record, above)
+        self.whole(loop, getattr(record, "record", record) if loop.level else record)
+
+    def whole(self, rule: Seg | Loop | SetDescription, record: Any) -> None:
+        """Refuses a record that holds what none of its segments writes."""
+        for name in () if self.flat else unwritten(rule, record):
+            text = f"{name} has no segment here and would be lost; take it out, or put it where the guide has a place"
+            loop = rule.id if isinstance(rule, Loop) else ""
+            self._refuse("not_written", text, loop, name)
+
+    def compare(self, sent: Any, read: Any) -> None:
+        """Refuses subjects that do not come back: a part whose parent is missing has no level to stand in."""
+        for path in lost(sent, read):
+            text = f"{path} would be lost: the guide has no segment for it, or a party of a level above it is absent"
+            self._refuse("not_written", text, "", path)
+
+    def _refuse(self, code: str, text: str, loop: str, element: str) -> None:
+        place = len(self.lines) + 2
+        self.findings.append(Diagnostic(code, "error", 2, place, text, loop, element, "transaction"))
 
     def segment(self, shape: Shape, value: Any) -> None:
         """One segment; elements that are empty at the end are left out."""
@@ -228,8 +259,7 @@ class Emitter:
 
     def _lost(self, attribute: str) -> None:
         text = f"{attribute} holds an entry whose qualifier has no place in this loop; remove or requalify it"
-        place = len(self.lines) + 2
-        self.findings.append(Diagnostic("unexpected_qualifier", "error", 2, place, text, "", attribute, "transaction"))
+        self._refuse("unexpected_qualifier", text, "", attribute)
 
 
 Planned = tuple[Any, Seg, bool, str, Callable[[Any], list[Any]], str]

@@ -82,6 +82,7 @@ def test_balance_is_not_the_999s_business() -> None:
 
 def test_a_999_is_never_answered_by_a_999() -> None:
     assert make999(reread(wire(*make999(reread(SOUND))))) == []
+    assert make999(reread("")) == []
 
 
 def test_a_group_with_one_bad_set_is_partly_accepted() -> None:
