@@ -14,6 +14,7 @@ from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
 from schemas.x12.elements import Unwritable
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
+from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
 from schemas.x12.loss import lost, unwritten
 from schemas.x12.machine import Machine
@@ -202,7 +203,7 @@ class Emitter:
             text = f"{path} would be lost: the guide has no segment for it, or a party of a level above it is absent"
             self._refuse("not_written", text, "", path)
 
-    def _refuse(self, code: str, text: str, loop: str, element: str) -> None:
+    def _refuse(self, code: Code, text: str, loop: str, element: str) -> None:
         place = len(self.lines) + 2
         self.findings.append(Diagnostic(code, "error", 2, place, text, loop, element, "transaction"))
 

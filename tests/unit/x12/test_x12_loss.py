@@ -140,7 +140,9 @@ def test_a_status_in_a_question_is_refused() -> None:
 @pytest.mark.parametrize("absent", ["receiver", "provider", "patient", "trace"])
 def test_a_request_without_its_parents_is_refused(absent: str) -> None:
     patient = Party("QC", "1", "DOE", "JANE")
-    asked = InformationRequest(PAYER, HOUSE, CLINIC, patient, Trace("1", "P1"), [Status("R4", "18842-5", date=DAY)])
+    asked = InformationRequest(
+        PAYER, HOUSE, CLINIC, patient, Trace("1", "P1"), [Status("R4", "18842-5", code_list="LOI", date=DAY)]
+    )
     sent = InformationRequest277(reference_id="Q2", date=DAY, time="1200", requests=[asked])
     wire(sent)
     setattr(asked, absent, None)
