@@ -77,7 +77,10 @@ class DenialClosed(EventData):
     denial_id: str
     claim_id: str
     payer_id: str
-    how: str = Field(pattern=r"^(recovered|recovered_in_part|billed_patient|written_off|withdrawn|next_payer)$")
+    how: str = Field(
+        pattern=r"^(recovered|recovered_in_part|adjusted|billed_patient|written_off|withdrawn|next_payer)$"
+    )
+    """adjusted: a later answer denies nothing any more and paid nothing for it (patient share, contractual)."""
     way: str
     recovered: Cents
     closed_on: date

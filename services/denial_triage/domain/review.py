@@ -57,7 +57,7 @@ def review(claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[ClaimDe
 
 def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[Denial, WayChosen | None]:
     if not denial.amounts:
-        return closed(denial, "recovered", today), None
+        return closed(denial, "recovered" if denial.recovered.total > 0 else "adjusted", today), None
     if claim.reversed:
         return denial, None
     if denial.wish:
