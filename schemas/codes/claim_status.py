@@ -6,8 +6,8 @@ from schemas.codes.dated import table
 
 
 def category_verdict(category: str, on: date) -> str | None:
-    """What a category (STC01-1) says of a claim: received, accepted, rejected, not_found, split, pended, finalised,
-    error or supplemental; None where the category is unknown."""
+    """What a category (STC01-1) says of a claim: received, accepted, rejected, not_found, split, pended,
+    documents (asked of us), finalised, error or supplemental; None where the category is unknown."""
     row = table("claim_status_categories.csv").get(category, on)
     return row["verdict"] if row else None
 
