@@ -25,7 +25,8 @@ TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("276", ("X212", "X093"), "status_request:STATUS_REQUEST"),
     ("270", ("X279", "X092"), "inquiry:INQUIRY"),
     ("271", ("X279", "X092"), "response:RESPONSE"),
-    ("278", ("X217", "X094", "X059"), "review:REVIEW"),
+    ("278", ("X217",), "review:REVIEW"),
+    ("278", ("X094", "X059"), "review_4010:REVIEW_4010"),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription, add, seg, spread
+from schemas.x12.description import CITY, NOWHERE, STREET, Loop, Seg, SetDescription, add, seg, spread
 from schemas.x12.records.base import Unit
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import N3, N4, NM1, PER, REF
@@ -18,7 +18,7 @@ UNKNOWN_PARTY = Loop(
     lambda: Party(""),
     NOWHERE,
     seg(NM1, spread()),
-    (seg(N3, spread("street")), seg(N4, spread("city")), seg(REF, add("references")), seg(PER, add("contacts"))),
+    (seg(N3, STREET), seg(N4, CITY), seg(REF, add("references")), seg(PER, add("contacts"))),
 )
 
 

@@ -17,7 +17,7 @@ Values = list[Any]
 class Place:
     """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing.
     `single` places hold one value: a second one is a repeat. `watch` names the attribute that is empty when there is
-    nothing to write.
+    nothing to write, `covers` further attributes that it writes.
     """
 
     bind: Callable[[Any, Any, int], None]
@@ -26,6 +26,7 @@ class Place:
     spreads: bool = False
     single: bool = False
     watch: str = ""
+    covers: tuple[str, ...] = ()
 
 
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
@@ -42,6 +43,12 @@ def spread(*when: str) -> Place:
         return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
 
     return Place(bind, collect, spreads=True, single=True)
+
+
+STREET = spread("street", "street2")
+CITY = spread("city", "state", "zip", "country", "subdivision")
+SPECIALTY = spread("taxonomy", "provider_role")
+BIRTH = spread("birth_date", "sex")
 
 
 def put(attribute: str) -> Place:
@@ -117,7 +124,7 @@ def cents(attribute: str, code: str) -> Place:
         value = getattr(record, attribute)
         return [] if value is None else [Amount(code, value)]
 
-    return Place(bind, collect, single=True)
+    return Place(bind, collect, single=True, covers=(attribute,))
 
 
 @dataclass(slots=True)

@@ -69,6 +69,7 @@ Code = Literal[
     "missing_element",
     "missing_segment",
     "national_drug_code",
+    "not_written",
     "not_x12",
     "original_claim_number_missing",
     "orthodontic_banding_date_missing",
@@ -109,6 +110,7 @@ Code = Literal[
     "unexpected_qualifier",
     "unknown_segment",
     "unused_element",
+    "version_differs",
 ]
 GuideCode = NewType("GuideCode", str)
 """The code of a rule in a payer's companion guide, as that guide names it."""
@@ -155,9 +157,11 @@ FINDINGS: Final[dict[Code, Finding]] = {
     "too_many_elements": Finding(1, "more elements than the guide defines"),
     "transaction_truncated": Finding(1, "a set has no end"),
     "unused_element": Finding(1, "an element that the guide does not use holds data"),
+    "version_differs": Finding(1, "GS08 and ST03 name different versions"),
     "claim_outside_loop": Finding(2, "a claim without the loop above it"),
     "misplaced_segment": Finding(2, "a segment of the set at a place where it does not belong"),
     "missing_segment": Finding(2, "a required segment is absent"),
+    "not_written": Finding(2, "a record to be written holds what the guide has no segment for"),
     "repeated_segment": Finding(2, "a segment stands more than once where once is allowed"),
     "segment_order": Finding(2, "a segment stands too late in its loop"),
     "too_many_lines": Finding(2, "more service lines than the guide allows"),

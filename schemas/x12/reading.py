@@ -271,7 +271,10 @@ class Reading:
             self._note(transaction, "set_control_number", "warning", text, "SE02")
 
     def _version(self, transaction: TransactionSet, versions: tuple[str, ...]) -> None:
-        said = transaction.version
+        said, group = transaction.version, transaction.group
+        if group is not None and group.version and group.version != said:
+            text = f"GS08 and ST03 name different versions; read as {transaction.VERSION} after ST03"
+            self._note(transaction, "version_differs", "warning", text, "GS08")
         if said == transaction.VERSION:
             return
         if not said:

@@ -104,17 +104,20 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
-    """DTM: qualifier and day (835 only)."""
+    """DTM: qualifier and day (835 only; the guide has no ranges, so that one is refused when written)."""
     return Dated(texts[1], DATES[texts[2]])
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
-    return [value.qualifier, format_date(value.date) if value.date else ""]
+    day = format_date(value.date) if value.date else ""
+    return (
+        [value.qualifier, "", "", "", "RD8", f"{day}-{format_date(value.end)}"] if value.end else [value.qualifier, day]
+    )
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
     rest = texts[3:]
-    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i])
+    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i] and rest[i + 1])
     return Contact(texts[1], texts[2] if len(texts) > 2 else "", numbers)
 
 

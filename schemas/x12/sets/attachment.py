@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.x12.description import Loop, Place, Seg, SetDescription, Values, add, put, seg, spread
+from schemas.x12.description import (
+    CITY,
+    SPECIALTY,
+    STREET,
+    Loop,
+    Place,
+    Seg,
+    SetDescription,
+    Values,
+    add,
+    put,
+    seg,
+    spread,
+)
 from schemas.x12.records.information import (
     AdditionalInformation275,
     AdditionalInformation275v5010,
@@ -33,7 +46,7 @@ def _octets() -> Place:
     def collect(record: Any) -> Values:
         return [(record.filter, record.content)]
 
-    return Place(bind, collect, single=True)
+    return Place(bind, collect, single=True, covers=("filter", "content"))
 
 
 def _named(loop_id: str, code: str, attribute: str, *body: Part) -> Loop:
@@ -50,9 +63,9 @@ HEADING: tuple[Part, ...] = (
         "1P",
         "provider",
         seg(NX1, _always("1P"), "R", 1, "1P"),
-        seg(N3, spread("street"), limit=1),
-        seg(N4, spread("city"), limit=1),
-        seg(PRV, spread("taxonomy"), limit=1),
+        seg(N3, STREET, limit=1),
+        seg(N4, CITY, limit=1),
+        seg(PRV, SPECIALTY, limit=1),
         seg(REF, add("references"), codes=OF_PROVIDER),
     ),
     _named(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.x12.description import Loop, SetDescription, add, put, seg, spread
+from schemas.x12.description import CITY, STREET, Loop, SetDescription, add, put, seg, spread
 from schemas.x12.records.information import (
     InformationRequest,
     InformationRequest277,
@@ -24,7 +24,7 @@ ADDRESSEE = Loop(
     lambda: Party("PR", ""),
     put("party"),
     seg(N1, spread(), codes="PR"),
-    (seg(N3, spread("street"), limit=1), seg(N4, spread("city"), limit=1)),
+    (seg(N3, STREET, limit=1), seg(N4, CITY, limit=1)),
     limit=1,
 )
 ADDRESS = Loop(

@@ -13,7 +13,9 @@ from schemas.x12.elements import Element
 from schemas.x12.shapes import Fields, Shape
 from schemas.x12.values import format_cents, format_date
 
-DESCRIPTIONS: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
+ALL: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
+READ_ONLY = {"REVIEW_4010"}
+DESCRIPTIONS = {name: description for name, description in ALL.items() if name not in READ_ONLY}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -149,7 +151,7 @@ class Maker:
 
 def interchange(name: str, seed: int) -> str:
     """One interchange with one set of this description."""
-    description = DESCRIPTIONS[name]
+    description = ALL[name]
     maker = Maker(seed)
     maker.body(description.body)
     record = description.record()
