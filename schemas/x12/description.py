@@ -150,7 +150,8 @@ class Loop:
     """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
 
     `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
-    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing.
+    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing;
+    one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
     """
 
     id: str
@@ -164,6 +165,7 @@ class Loop:
     parents: dict[str, str] = field(default_factory=dict)
     level: str = ""
     stray: bool = False
+    alone: bool = False
 
 
 def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "", anywhere: bool = False) -> Seg:

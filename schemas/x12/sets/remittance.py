@@ -150,6 +150,7 @@ CLAIM = Loop(
         SERVICE,
     ),
     unit=True,
+    alone=True,
     parents={"summary": "2000"},
 )
 
