@@ -214,7 +214,7 @@ def test_what_the_guide_requires_must_be_there() -> None:
 
 def test_lies_about_lengths_cost_no_more_than_their_bytes() -> None:
     """Twelve times as many lies take about twelve times as long: each looks far ahead, none copies what it saw."""
-    few, many = _seconds(5000), _seconds(60000)
+    few, many = _seconds(2500), _seconds(30000)
     assert many < 36 * few
 
 
