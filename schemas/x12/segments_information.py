@@ -16,6 +16,9 @@ NX1 = Texts("NX1")
 OOI = Fields("OOI", "object_id:T1-80! object_type:T1-3! object_name:T1-256")
 
 
+FILTER = Problem("malformed_element", 1, True, "BDS01 is no filter (ASC, B64); ask the sender how to read the data")
+
+
 class Octets:
     """BIN (BIN01 length, BIN02 data) or BDS (BDS01 filter, BDS02 length, BDS03 data): its value is (filter, bytes)."""
 
@@ -33,7 +36,11 @@ class Octets:
         problems = [] if size == said else [self._problem(declared, size > said)]
         if not size:
             problems.append(self._absent())
-        return (e[1] if self._length > 1 else "", octets), problems
+        if self._length == 1:
+            return ("", octets), problems
+        if not (len(e[1]) == 3 and e[1].isalnum() and e[1].isascii()):
+            problems.append(FILTER)
+        return (e[1], octets), problems
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         kind, octets = value

@@ -195,6 +195,17 @@ def test_a_wrong_length_sets_one_document_aside(said: str, code: str) -> None:
     assert ack.sets[0].segments[0].elements[0].code == ("5" if code == "binary_longer" else "4")
 
 
+@pytest.mark.parametrize("name", ["", "a*b", "a~b", "BASE64", "é64"])
+def test_a_filter_that_is_none_is_refused_and_set_aside(name: str) -> None:
+    sent = documents(AdditionalInformation275, b"x", b"second")
+    sent.documents[0].filter = name
+    with pytest.raises(X12WriteError, match="BDS01"):
+        write(envelope(sent))
+    data = write(envelope(documents(AdditionalInformation275, b"x", b"second"))).replace(b"BDS*ASC*1", b"BDS*6*1")
+    [found] = answers(data)
+    assert [item.set_aside for item in found.documents] == [True, False]
+
+
 def test_a_document_cut_off_is_set_aside() -> None:
     data = write(envelope(documents(AdditionalInformation275, b"first", CDA)))
     [found] = answers(data[: data.index(b"ClinicalDocument") + 5])
