@@ -32,6 +32,11 @@ class Place:
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
 
 
+def former(attribute: str) -> Place:
+    """Read into a list where an earlier version of the guide has it; refused by the writer, since this version has not."""
+    return Place(add(attribute).bind, lambda record: [], attribute)
+
+
 def spread(*when: str) -> Place:
     """The elements are fields of the loop's own record; the segment is written when one of `when` holds something."""
 

@@ -22,6 +22,7 @@ from schemas.x12.description import (
     again,
     cents,
     extend,
+    former,
     put,
     seg,
     spread,
@@ -129,6 +130,7 @@ def other_payer(*codes: str) -> Loop:
             seg(MOA, put("outpatient"), limit=1),
             party("2330A", "IL", put("person"), "SY", True),
             party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True),
+            party("2330", "QC", former("providers"), "1W MI EA IG SY"),  # 2330C of 4010: the other payer's patient
             *(party(f"2330{'CDEFGHI'[n]}", code, add("providers"), SECONDARY) for n, code in enumerate(codes)),
         ),
         limit=10,

@@ -19,6 +19,11 @@ DESCRIPTIONS = {name: description for name, description in ALL.items() if name n
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+def _former(part: Seg | Loop) -> bool:
+    """Only earlier versions of the guide have it: it is read and never written."""
+    return bool(part.place.attribute and not part.place.watch)
+
+
 class Maker:
     """Draws the segments of one set. Texts are unique, so that nothing can be swapped unnoticed."""
 
@@ -45,7 +50,7 @@ class Maker:
         """Some of everything that the body allows, in its order."""
         start = len(self.lines)
         for part in parts:
-            if part.place is NOWHERE and not isinstance(part, Loop):
+            if (part.place is NOWHERE and not isinstance(part, Loop)) or _former(part):
                 continue
             times = self.times(part)
             if isinstance(part, Loop) and part.id == "2000C" and "CLM" in {line[:3] for line in self.lines[start:]}:
