@@ -205,7 +205,7 @@ def body(claim: Loop) -> tuple[Part, ...]:
         Place(lambda record, value, position: None, billing_levels, covers=("claims",)),
         seg(HL, NOWHERE, codes="20"),
         (
-            seg(PRV, spread("taxonomy"), limit=1),
+            seg(PRV, replace(spread(), collect=_specialty), limit=1),
             seg(CUR, spread("currency"), limit=1),
             party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
             party("2010AB", "87", put("pay_to")),
@@ -221,6 +221,11 @@ def body(claim: Loop) -> tuple[Part, ...]:
         party("1000B", "40", put("receiver"), required=True),
         billing,
     )
+
+
+def _specialty(billing: Any) -> list[Any]:
+    """PRV is written where it says something: BI alone is what every billing provider is."""
+    return [billing] if billing.taxonomy or billing.provider_role != "BI" else []
 
 
 def _subscriber_pat() -> Place:
