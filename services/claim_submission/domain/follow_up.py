@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.claims import ClaimFollowUp
 from services.claim_submission.domain.account import Account
+from services.claim_submission.domain.acknowledgements import ADJUDICATION_DAYS
 from services.claim_submission.domain.change import Message
 from services.claim_submission.domain.choices import void_form
-from services.claim_submission.domain.claim import Claim, FollowUp
+from services.claim_submission.domain.claim import CROSSED_OVER, Claim, FollowUp
 from services.claim_submission.domain.edits import filing_deadline
 from services.claim_submission.domain.inquiries import DOCUMENTS_DAYS
 from services.claim_submission.domain.needs import basis_of, is_open, need_of
@@ -36,6 +37,8 @@ def reason_of(account: Account, claim: Claim, directory: PayerDirectory, today: 
         return "void"
     if (cause := _unmended(account, claim, today)) and not withdrawn:
         return cause
+    if (since := next_payer_since(claim, directory, today)) is not None:
+        return "next_payer" if since <= today else ""
     version = claim.last_version
     if version is None or version.sent_on == today or claim.answered(version.number, today):
         return ""
@@ -66,6 +69,22 @@ def followed_up(
     item = FollowUp(reason=reason, opened_on=item.opened_on if item else today, due=on)
     claim = claim.model_copy(update={"follow_up": item}).with_limit(LIMIT, on, today)
     return claim, (*told, _told(claim, item, stage, last))
+
+
+def next_payer_since(claim: Claim, directory: PayerDirectory, today: date) -> date | None:
+    """From which day staff own a patient share that waits for the next payer; None: none does.
+
+    At once, for we send no secondary claims; where the payer crossed the claim over, once the next one had its time.
+    """
+    heard = [entry for entry in claim.postings if entry.received_on < today and not entry.reversal]
+    standing = [entry for entry in heard if entry.reversed_on is None or entry.reversed_on >= today]
+    newest = max(standing, key=lambda entry: (entry.rank, entry.order), default=None)
+    if newest is None or claim.ledger(today).next_payer <= 0:
+        return None
+    if newest.status not in CROSSED_OVER:
+        return today
+    payer = directory.get(claim.payers[newest.rank]) if newest.rank < len(claim.payers) else None
+    return newest.received_on + timedelta(days=payer.adjudication_days if payer else ADJUDICATION_DAYS)
 
 
 def _needs_void(claim: Claim, directory: PayerDirectory, today: date) -> bool:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from schemas.directory import PayerDirectory
 from services.claim_submission.domain.account import Account, Revision
-from services.claim_submission.domain.bills import LANE_DAYS, Sending, order_of, sent
+from services.claim_submission.domain.bills import LANE_DAYS, Sending, claim_lines, order_of, sent
 from services.claim_submission.domain.change import Message
 from services.claim_submission.domain.choices import Form, NoForm, form_for, void_form
 from services.claim_submission.domain.claim import Claim, Scrubbed, Version
@@ -89,6 +89,26 @@ def released(account: Account, claim: Claim, directory: PayerDirectory, today: d
     if revision is None or not all(directory.get(entry.payer_id) for entry in revision.encounter.coverages):
         return claim, ()
     claim = claim.model_copy(update={"release_on": None})
+    return _send(account, claim, revision, Form("1", "original"), directory, today)
+
+
+def insured_again(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
+    """A claim dropped because its encounter was self-pay stands again once a newer revision names coverage."""
+    revision, newest = account.ready(today), account.newest(today)
+    part = _part(claim, revision) if revision else None
+    withdrawn = account.withdrawn_on is not None and account.withdrawn_on < today
+    if revision is None or part is None or newest is None or newest.number != revision.number or withdrawn:
+        return claim, ()
+    if revision.encounter.no_claim is not None or not revision.encounter.coverages:
+        return claim, ()
+    edits = edits_of(account, revision, directory, today)
+    order = order_of(account, revision) or tuple(range(len(revision.encounter.coverages)))
+    payers = tuple(dict.fromkeys(revision.encounter.coverages[place].payer_id for place in order))
+    scrubbed = Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits)
+    changes = {"dropped": False, "payer_id": payers[0], "payers": payers, "lines": claim_lines(part), "asked": None}
+    claim = claim.model_copy(update={**changes, "scrubbed": scrubbed, "changes": claim.changes + 1})
+    if edits:
+        return claim, (held(claim),)
     return _send(account, claim, revision, Form("1", "original"), directory, today)
 
 

@@ -9,10 +9,18 @@ from schemas.events.partner import CorrectionRequested
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.change import Change, Message
 from services.claim_submission.domain.claim import Asked, Claim
-from services.claim_submission.domain.follow_up import LIMIT, followed_up, reason_of
+from services.claim_submission.domain.follow_up import LIMIT, followed_up, next_payer_since, reason_of
 from services.claim_submission.domain.inquiries import INQUIRY_DAYS, clocked, exhausted, inquired, unheard
 from services.claim_submission.domain.needs import Need, basis_of, need_of
-from services.claim_submission.domain.resending import Done, corrected, lost, released, sent_again, voided
+from services.claim_submission.domain.resending import (
+    Done,
+    corrected,
+    insured_again,
+    lost,
+    released,
+    sent_again,
+    voided,
+)
 from services.claim_submission.domain.scrubbing import FILING, made_claims
 from services.claim_submission.domain.ways import failed_way, open_ways, still_denied
 
@@ -43,12 +51,14 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
         }
     )
     if claim.dropped:
-        return claim, ()
+        return insured_again(account, claim, directory, today)
     if claim.takeover:
         return _takeover(claim, today)
     claim, due = clocked(claim, due, directory, today)
     silent = unheard(claim, due, today) and exhausted(claim)
     claim, caused = _moved(account, claim, due, directory, today)
+    if (since := next_payer_since(claim, directory, today)) is not None and since > today:
+        claim = claim.with_limit("next_payer", since, today)
     reason = reason_of(account, claim, directory, today, silent)
     claim, told = followed_up(account, claim, reason, LIMIT in due, directory, today)
     return claim, (*caused, *told)

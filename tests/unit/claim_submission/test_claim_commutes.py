@@ -66,7 +66,9 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
         )
         if number == 0 or "encounter" in kinds:
             revision += 1
-            bad = {"diagnoses": ("99999",)} if draw(st.integers(0, 3)) == 0 else {}
+            bad: dict[str, Any] = {"diagnoses": ("99999",)} if draw(st.integers(0, 3)) == 0 else {}
+            if revision > 1 and draw(st.integers(0, 5)) == 0:
+                bad["no_claim"] = "self_pay"
             day["encounters.v1"] = [encounter(revision, **bad)]
             if revision > 2 and draw(st.integers(0, 9)) == 0:
                 day["encounters.v1"].append(EncounterWithdrawn(partner="riverside", reason="cancelled"))
@@ -95,10 +97,13 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
 
 
 def possible(event: EventData, desk: Desk, on: date) -> bool:
-    """The clearinghouse refuses only what was given to it: here, on an earlier day."""
+    """The clearinghouse refuses only what was given to it, and people name only claims that they see: here, of an
+    earlier day."""
+    claims = desk.state.claims if desk.state else ()
+    if isinstance(event, ResendClaim):
+        return any(claim.scrubbed and claim.scrubbed.scrubbed_on < on for claim in claims)
     if not isinstance(event, ClaimAcknowledged) or event.transaction != "clearinghouse":
         return True
-    claims = desk.state.claims if desk.state else ()
     return any(v.number == event.version and v.sent_on < on for claim in claims for v in claim.versions)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from claim_builders import DAY, PROVIDER, Desk, encounter, verified
 
+from schemas.events.claims import ClaimSubmitted
 from schemas.events.encounters import EncounterWithdrawn
 from services.claim_submission.domain.figures import figures
 
@@ -35,7 +36,7 @@ def test_an_encounter_counts_as_billed_from_its_acceptance_on() -> None:
     assert billed(self_pay) == (0, 0)
 
 
-def test_an_encounter_that_is_insured_again_is_still_to_be_billed() -> None:
+def test_an_encounter_that_is_insured_again_is_billed() -> None:
     desk = Desk()
     desk.give(encounter(rendering_provider=BAD))
     desk.give(verified())
@@ -44,3 +45,7 @@ def test_an_encounter_that_is_insured_again_is_still_to_be_billed() -> None:
     assert desk.claim.dropped and billed(desk) == (0, 0)
     desk.give(encounter(3), DAY + timedelta(days=3))
     assert billed(desk) == (1, 0)
+    desk.give(verified(3), DAY + timedelta(days=4))
+    caused = desk.tick(DAY + timedelta(days=5))
+    assert [data.cause for data in caused if isinstance(data, ClaimSubmitted)] == ["original"]
+    assert not desk.claim.dropped and desk.claim.ledger().unanswered == 35000

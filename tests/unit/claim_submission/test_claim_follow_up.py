@@ -188,6 +188,22 @@ def test_a_withdrawn_claim_that_a_payer_took_and_will_not_void_is_staffs() -> No
     assert one(desk.days(later(3), later(4)), ClaimFollowUp).reason == "void"
 
 
+def test_a_share_that_waits_for_a_payer_whom_nobody_bills_is_staffs_at_once() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"), lines=(line(1),))
+    desk.give(answer(svc(1, 10000, 8000, "PR-2:2000")), later(20))
+    told = one(desk.tick(later(21)), ClaimFollowUp)
+    assert (told.reason, told.due) == ("next_payer", later(35))
+    desk.give(answer(svc(1, 10000, 2000, "OA-23:8000"), status="2", payer_id="BETA", check="C2"), later(30))
+    assert one(desk.tick(later(31)), ClaimFollowUp).stage == "closed" and desk.claim.ledger().next_payer == 0
+
+
+def test_a_claim_that_the_payer_crossed_over_is_left_to_the_next_payers_clock_first() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"), lines=(line(1),))
+    desk.give(answer(svc(1, 10000, 8000, "PR-2:2000"), status="19"), later(20))
+    told = one(desk.days(later(21), later(51)), ClaimFollowUp)
+    assert (told.reason, told.opened_on) == ("next_payer", later(50))
+
+
 REFUSED = acknowledged("rejected", transaction="clearinghouse", version=1, statuses=("guide:2010AA N301",))
 
 
