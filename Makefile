@@ -4,8 +4,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.stamp
 UV_VERSION := 0.13.9
+FUZZ_SECONDS ?= 3600
 
-.PHONY: help setup demo up test test-faults bench lint lock clean
+.PHONY: help setup demo up test test-faults fuzz bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: $(STAMP) ## Show these targets
@@ -34,6 +35,11 @@ test: $(STAMP) ## All tests but the long fault run and the benchmarks
 
 test-faults: $(STAMP) ## The full fault run: 2,000 encounters, 200 kills
 	$(BIN)/python -m pytest -m long tests/faults
+
+fuzz: $(STAMP) ## The X12 codec fed with bent files for FUZZ_SECONDS (3600); what it finds is in .overturn/fuzz/found
+	mkdir -p .overturn/fuzz/found
+	$(BIN)/python -m tests.fuzz.x12_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=20 \
+	  -artifact_prefix=.overturn/fuzz/found/ .overturn/fuzz/corpus
 
 bench: $(STAMP) ## Throughput beside a bare loop on the same parts
 	$(BIN)/overturn bench

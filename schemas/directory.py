@@ -59,6 +59,11 @@ class PayerProfile(BaseModel):
     """From sending: 277CA expected."""
     adjudication_days: int = Field(default=45, ge=1, le=MOST_DAYS)
     """From acceptance: 835 expected; then a 276 is due."""
+    follow_up_days: int = Field(default=14, ge=1, le=MOST_DAYS)
+    """From the day on which a claim waits for staff (no answer, lost, not corrected): worked by then, then again.
+
+    The house's own rule for this payer; two weeks is common practice in follow-up of receivables.
+    """
     appeal_levels: tuple[AppealLevel, ...] = ()
 
     def last_filing_day(self, first_service: date) -> date:

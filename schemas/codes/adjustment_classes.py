@@ -9,6 +9,7 @@ from functools import cache
 from schemas.codes.dated import Row, read_rows
 
 ANY = ""
+CLAIM_PAID = "claim_paid"
 
 
 class AmountClass(StrEnum):
@@ -41,22 +42,26 @@ def _table() -> dict[str, tuple[Row, ...]]:
     return {carc: tuple(sorted(found, key=_weight, reverse=True)) for carc, found in rows.items()}
 
 
-def _weight(row: Row) -> tuple[bool, bool, bool]:
-    return row["rarc"] != ANY, row["claim_type"] != ANY, row["group"] != ANY
+def _weight(row: Row) -> tuple[bool, bool, bool, bool]:
+    return row["rarc"] != ANY, row["claim_type"] != ANY, row["when"] != ANY, row["group"] != ANY
 
 
 @cache
-def _meaning(group: str, carc: str, rarcs: frozenset[str], claim_type: str, on: date) -> Meaning:
+def _meaning(group: str, carc: str, rarcs: frozenset[str], claim_type: str, on: date, claim_paid: bool) -> Meaning:
     for row in _table().get(carc, ()):
         fits = row["group"] in (ANY, group) and row["claim_type"] in (ANY, claim_type)
+        fits = fits and (claim_paid or row["when"] != CLAIM_PAID)
         if fits and (row["rarc"] == ANY or row["rarc"] in rarcs) and row.holds(on):
             return Meaning(AmountClass(row["class"]), row["kind"], AmountClass(row["whole_line"]))
     return DENIAL
 
 
-def meaning(group: str, carc: str, rarcs: Iterable[str], claim_type: str, on: date) -> Meaning:
+def meaning(
+    group: str, carc: str, rarcs: Iterable[str], claim_type: str, on: date, claim_paid: bool = False
+) -> Meaning:
     """The meaning of an adjustment; what no row names is a denial, in any group.
 
-    `claim_type` is professional, institutional or dental; `on` is the date of the payment (BPR16).
+    `claim_type` is professional, institutional or dental; `on` is the date of the payment (BPR16); `claim_paid`: the
+    same answer pays something of the claim, or leaves its share to the patient.
     """
-    return _meaning(group, carc, frozenset(rarcs), claim_type, on)
+    return _meaning(group, carc, frozenset(rarcs), claim_type, on, claim_paid)

@@ -1,31 +1,20 @@
 """Claim status: category codes and status codes of 277CA and 277 (STC01), and the verdict that a category gives."""
 
 from datetime import date
-from functools import cache
 
-from schemas.codes.dated import CodeTable
-
-
-@cache
-def _categories() -> CodeTable:
-    return CodeTable("claim_status_categories.csv")
-
-
-@cache
-def _codes() -> CodeTable:
-    return CodeTable("claim_status_codes.csv")
+from schemas.codes.dated import table
 
 
 def category_verdict(category: str, on: date) -> str | None:
-    """What a category (STC01-1) says of a claim: received, accepted, rejected, not_found, split, pended, finalised,
-    error or supplemental; None where the category is unknown."""
-    row = _categories().get(category, on)
+    """What a category (STC01-1) says of a claim: received, accepted, rejected, not_found, split, pended,
+    documents (asked of us), finalised, error or supplemental; None where the category is unknown."""
+    row = table("claim_status_categories.csv").get(category, on)
     return row["verdict"] if row else None
 
 
 def claim_status(code: str, on: date) -> str | None:
     """What a status code (STC01-2) means; None where it is unknown."""
-    row = _codes().get(code.lstrip("0") or "0", on)
+    row = table("claim_status_codes.csv").get(code.lstrip("0") or "0", on)
     return row["meaning"] if row else None
 
 

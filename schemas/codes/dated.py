@@ -1,10 +1,22 @@
-"""Dated tables: CSV rows that hold from one date to another (both included; an empty date is open)."""
+"""Dated tables: CSV rows that hold from one date to another (both included; an empty date is open).
+
+Newer tables than those of the package are read from a directory: a file there stands for the package's file of that name.
+"""
 
 import csv
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+DIRECTORY = "OVERTURN_CODE_TABLES"
+"""The environment variable that names a directory with newer tables."""
+Standing = Literal["valid", "not_valid", "unknown"]
 
 
 class TableError(ValueError):
@@ -32,8 +44,20 @@ def read_rows(file_name: str) -> tuple[Row, ...]:
 
     Lines that begin with `#` tell the source. Every table has the columns `begins` and `ends`.
     """
-    text = resources.files("schemas.codes").joinpath(file_name).read_text("utf-8")
-    return tuple(_rows(file_name, text))
+    return tuple(_rows(file_name, table_text(file_name)))
+
+
+def table_text(file_name: str) -> str:
+    """What the table file holds: the one in the directory of newer tables, else the package's; raises TableError."""
+    folder = os.environ.get(DIRECTORY, "")
+    if not folder:
+        return resources.files("schemas.codes").joinpath(file_name).read_text("utf-8")
+    if not Path(folder).is_dir():
+        raise TableError(f"{DIRECTORY}: {folder} is no directory; name one that holds code tables, or unset it")
+    newer = Path(folder) / file_name
+    if newer.is_file():
+        return newer.read_text("utf-8")
+    return resources.files("schemas.codes").joinpath(file_name).read_text("utf-8")
 
 
 def _rows(file_name: str, text: str) -> Iterator[Row]:
@@ -58,14 +82,29 @@ def _span(file_name: str, number: int, cells: dict[str, str]) -> tuple[date, dat
     return begins, ends
 
 
-class CodeTable:
-    """Code → row, by date. A code that is listed but not valid on a date has no row on that date."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a code stands on a day, and the days around it (both included) on which it stands the same."""
 
-    def __init__(self, file_name: str, key: str = "code") -> None:
+    standing: Standing
+    since: date
+    until: date
+
+
+def form(code: str) -> str:
+    """What a code looks like: `9` for its digits, however many, and `A` for each of its letters."""
+    return re.sub("[^\\W\\d_]", "A", re.sub(r"\d+", "9", code))
+
+
+class CodeTable:
+    """Code → rows, by date. A code that is listed but not valid on a date has no row on that date."""
+
+    def __init__(self, file_name: str, rows: Iterable[Row], key: str = "code") -> None:
         self.file_name = file_name
         self._rows: dict[str, list[Row]] = {}
-        for row in read_rows(file_name):
+        for row in rows:
             self._rows.setdefault(row[key], []).append(row)
+        self.forms = frozenset(map(form, self._rows))
 
     def get(self, code: str, on: date) -> Row | None:
         """The row of a code that holds on a date, None where there is none."""
@@ -75,5 +114,29 @@ class CodeTable:
         """Whether the code was ever valid."""
         return code in self._rows
 
+    def judge(self, code: str, on: date) -> Judgement:
+        """How the code stands on a date."""
+        rows = self._rows.get(code)
+        if rows is None:
+            return Judgement("unknown", date.min, date.max)
+        held = next((row for row in rows if row.holds(on)), None)
+        if held is not None:
+            return Judgement("valid", held.begins, held.ends)
+        since = max((row.ends + timedelta(1) for row in rows if row.ends < on), default=date.min)
+        until = min((row.begins - timedelta(1) for row in rows if row.begins > on), default=date.max)
+        return Judgement("not_valid", since, until)
+
     def __len__(self) -> int:
         return len(self._rows)
+
+
+@cache
+def table(file_name: str) -> CodeTable:
+    """The table in this file, read once; raises TableError."""
+    return CodeTable(file_name, read_rows(file_name))
+
+
+def use_directory(directory: Path) -> None:
+    """From now on tables come from this directory where it holds them; what was read is forgotten."""
+    os.environ[DIRECTORY] = str(directory)
+    table.cache_clear()

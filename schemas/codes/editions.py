@@ -2,11 +2,12 @@
 
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.codes.dated import table_text
 
 
 class TableError(ValueError):
@@ -29,19 +30,25 @@ E = TypeVar("E", bound=Edition)
 @cache
 def _read(name: str, model: type[E]) -> tuple[E, ...]:
     try:
-        raw = yaml.safe_load((files("schemas.codes") / name).read_text("utf-8"))
-        editions = [model.model_validate(item) for item in raw["editions"]]
+        raw = yaml.safe_load(table_text(name))
+        found = [model.model_validate(item) for item in raw["editions"]]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise TableError(f"schemas/codes/{name}: not a table ({error}); it needs a list named `editions`") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise TableError(f"schemas/codes/{name}: {place}: {first['msg']}") from error
-    return tuple(sorted(editions, key=lambda edition: edition.effective_from))
+    return tuple(sorted(found, key=lambda edition: edition.effective_from))
+
+
+def editions(name: str, model: type[E]) -> tuple[E, ...]:
+    """Every edition of a table, oldest first. Raises TableError."""
+    found: tuple[E, ...] = _read(name, model)
+    return found
 
 
 def edition_on(name: str, model: type[E], day: date) -> E:
     """The edition of a table in force on a day; the oldest one for days before it (old A/R). Raises TableError."""
-    editions: tuple[E, ...] = _read(name, model)
-    in_force = [edition for edition in editions if edition.effective_from <= day]
-    return in_force[-1] if in_force else editions[0]
+    every = editions(name, model)
+    in_force = [edition for edition in every if edition.effective_from <= day]
+    return in_force[-1] if in_force else every[0]

@@ -1,22 +1,16 @@
 """Place of service codes (CLM05-1, SV105)."""
 
 from datetime import date
-from functools import cache
 
-from schemas.codes.dated import CodeTable
-
-
-@cache
-def _table() -> CodeTable:
-    return CodeTable("place_of_service.csv")
+from schemas.codes.dated import table
 
 
 def is_place_of_service(code: str, on: date) -> bool:
     """Whether the code names a place on a date of service."""
-    return _table().get(code, on) is not None
+    return table("place_of_service.csv").get(code, on) is not None
 
 
 def place_of_service(code: str, on: date) -> str | None:
     """What the code means, None where it means nothing on that date."""
-    row = _table().get(code, on)
+    row = table("place_of_service.csv").get(code, on)
     return row["meaning"] if row else None

@@ -28,6 +28,10 @@ class TriagePolicy(Edition):
     """Until a release to the patient or a write-off must stand in the claim's ledger."""
     max_attempts: int = Field(ge=1)
     """Ways tried for one denial; then a person decides."""
+    write_off_alone_cents: int = Field(ge=0)
+    """A denial of more than this is written off only when a person says so."""
+    person_days: int = Field(ge=1)
+    """By when a person must choose; then they are asked again."""
 
     def cost(self, way: str, level: int) -> int:
         """Cents that going this way costs us."""

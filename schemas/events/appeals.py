@@ -27,7 +27,8 @@ class AppealFiled(EventData):
 
 
 class AppealRefused(EventData):
-    """Not filed: late, or nothing to send, or no such level; triage chooses another way."""
+    """Not filed: late, or nothing to send, or no such level, or (`no_member`) the encounter as it stands names no
+    membership of this payer; triage chooses another way."""
 
     TYPE: ClassVar[str] = "overturn.appeal.refused.v1"
     TOPIC: ClassVar[str] = "appeals.v1"
@@ -37,7 +38,7 @@ class AppealRefused(EventData):
     payer_id: str
     kind: str
     level: int
-    reason: str = Field(pattern=r"^(late|no_evidence|no_such_level|not_approved|nothing_denied)$")
+    reason: str = Field(pattern=r"^(late|no_evidence|no_such_level|not_approved|nothing_denied|no_member)$")
 
 
 class AppealClosed(EventData):

@@ -63,6 +63,27 @@ class ClaimRejected(EventData):
     rejected_on: date
 
 
+class ClaimFollowUp(EventData):
+    """The claim waits for a person, who works it by `due`; or it waits no longer."""
+
+    TYPE: ClassVar[str] = "overturn.claim.follow_up.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    payer_id: str
+    reason: str = Field(pattern=r"^(held|rejected|lost|no_answer|documents|void|next_payer)$")
+    """held, rejected: nobody corrected it in time; lost: the payer cannot find it; no_answer: silence after our
+    inquiries; documents: a 277 asks for papers; void: withdrawn, and the payer takes no void; next_payer: a patient share waits
+    for a payer that nobody has billed, or that does not answer what was crossed over."""
+    stage: str = Field(pattern=r"^(opened|overdue|closed)$")
+    """overdue: `due` passed or the filing limit is near; `due` is the next such day."""
+    charge: Cents
+    opened_on: date
+    due: date
+    filing_deadline: date | None = None
+    """Last day for a new claim, while no payer has taken this one."""
+
+
 class DeniedAmount(Value):
     """Denied cents of one line under one group and CARC (DOMAIN §3, class denial)."""
 

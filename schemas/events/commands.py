@@ -42,6 +42,18 @@ class ChooseWay(EventData):
     way: str
 
 
+class ResendClaim(EventData):
+    """A person sends again, as it is, a claim that waits for them (lost, rejected or unanswered). Key: account.
+
+    For claim_submission.
+    """
+
+    TYPE: ClassVar[str] = "overturn.command.resend_claim.v1"
+    TOPIC: ClassVar[str] = "commands.v1"
+
+    claim_id: str
+
+
 class ReleaseHold(EventData):
     """A person sends a held claim as it is. Key: account. For claim_submission."""
 

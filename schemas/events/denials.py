@@ -68,6 +68,24 @@ class WayChosen(EventData):
     chosen_by: str = Field(default="triage", pattern=r"^(triage|person)$")
 
 
+class DecisionWanted(EventData):
+    """Only a person can say how the denial goes on; the answer is ChooseWay. Asked again after `answer_by`."""
+
+    TYPE: ClassVar[str] = "overturn.denial.decision_wanted.v1"
+    TOPIC: ClassVar[str] = "denials.v1"
+
+    denial_id: str
+    claim_id: str
+    payer_id: str
+    category: str
+    cents: Cents
+    proposed: str = Field(default="", pattern=r"^(write_off)?$")
+    """write_off: nothing else is left and more is at stake than triage may give up; empty: the table knows no way."""
+    asked: int = Field(ge=1)
+    """1: for the first time since the last way ended."""
+    answer_by: date
+
+
 class DenialClosed(EventData):
     """No open way is left, or the money came."""
 
@@ -77,7 +95,10 @@ class DenialClosed(EventData):
     denial_id: str
     claim_id: str
     payer_id: str
-    how: str = Field(pattern=r"^(recovered|recovered_in_part|billed_patient|written_off|withdrawn|next_payer)$")
+    how: str = Field(
+        pattern=r"^(recovered|recovered_in_part|adjusted|billed_patient|written_off|withdrawn|next_payer)$"
+    )
+    """adjusted: a later answer denies nothing any more and paid nothing for it (patient share, contractual)."""
     way: str
     recovered: Cents
     closed_on: date

@@ -9,6 +9,9 @@ from schemas.document import Phi
 from schemas.events.envelope import EventData
 from schemas.events.values import Adjustment, Cents, Value
 
+REFUSED_HERE = "clearinghouse"
+"""ClaimAcknowledged.transaction where the clearinghouse itself refused the claim: no 837 left."""
+
 
 class EligibilityAnswered(EventData):
     """A 271 (or a 999/TA1 refusal of our 270, as `unavailable`)."""
@@ -30,19 +33,19 @@ class EligibilityAnswered(EventData):
 
 
 class ClaimAcknowledged(EventData):
-    """999 (only a refusal of the claim's set) or 277CA, of one claim."""
+    """999 (only a refusal of the claim's set) or 277CA, of one claim; or our own refusal before it joined a lane."""
 
     TYPE: ClassVar[str] = "overturn.payer.claim_acknowledged.v1"
     TOPIC: ClassVar[str] = "payer.inbound.v1"
 
     claim_id: str
     version: int | None = None
-    """Known for a 999 (our own lane tells); a 277CA names no version."""
+    """Known for a 999 (our own lane tells) and for our own refusal; a 277CA names no version."""
     payer_id: str
-    transaction: str = Field(pattern=r"^(999|277CA)$")
+    transaction: str = Field(pattern=r"^(999|277CA|clearinghouse)$")
     verdict: str = Field(pattern=r"^(accepted|received|rejected|not_found|split)$")
     statuses: tuple[str, ...]
-    """STC01 composites as `A7:562:85`, or 999 codes as `IK3:NM1:8`."""
+    """STC01 composites as `A7:562:85`, 999 codes as `IK3:NM1:8`, or what the guide requires as `guide:2010BA NM109`."""
     payer_control_number: str | None = None
     answered_on: date
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from schemas.x12.acknowledge import answers_group, make999, make_ta1, verdict
     from schemas.x12.balance import balance_claim, balance_line, balance_payment
-    from schemas.x12.balance_claim import balance_submission
+    from schemas.x12.balance_837 import balance_submission
     from schemas.x12.delimiters import Delimiters
     from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
     from schemas.x12.reading import Reading, read
@@ -62,6 +62,16 @@ if TYPE_CHECKING:
         ServiceDelivery,
     )
     from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
+    from schemas.x12.records.information import (
+        AdditionalInformation275,
+        AdditionalInformation275v5010,
+        InformationRequest,
+        InformationRequest277,
+        InformationRequest277v5010,
+        RequestedLine,
+        ResponseAddress,
+        SubmittedDocument,
+    )
     from schemas.x12.records.other import UnknownSet
     from schemas.x12.records.parts import (
         Adjustment,
@@ -89,6 +99,7 @@ if TYPE_CHECKING:
     from schemas.x12.records.status import (
         ClaimInquiry,
         ClaimStatus,
+        PendingStatus277,
         StatusAnswer,
         StatusInquiry,
         StatusRequest276,
@@ -100,7 +111,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "schemas.x12.acknowledge": "answers_group make999 make_ta1 verdict",
     "schemas.x12.balance": "balance_claim balance_line balance_payment",
-    "schemas.x12.balance_claim": "balance_submission",
+    "schemas.x12.balance_837": "balance_submission",
     "schemas.x12.delimiters": "Delimiters",
     "schemas.x12.diagnostics": "Diagnostic X12WriteError errors",
     "schemas.x12.reading": "Reading read",
@@ -109,11 +120,12 @@ _MODULES = {
     "schemas.x12.records.claim": "BillingProvider Claim837 Claim837D Claim837I Claim837P Claims837 Claims837D Claims837I Claims837P Drug Form LineAdjudication OtherPayer Patient RawDetail ServiceLine Subscriber",
     "schemas.x12.records.eligibility": "Benefit BenefitInfo EligibilityAnswer EligibilityInquiry EligibilityQuery Inquiry270 Relation RequestRejection Response271 ServiceDelivery",
     "schemas.x12.records.envelope": "Group Interchange InterchangeAck",
+    "schemas.x12.records.information": "AdditionalInformation275 AdditionalInformation275v5010 InformationRequest InformationRequest277 InformationRequest277v5010 RequestedLine ResponseAddress SubmittedDocument",
     "schemas.x12.records.other": "UnknownSet",
     "schemas.x12.records.parts": "Adjustment Amount Attachment Contact Dated Diagnosis Note Party Procedure Quantity RawSegment Reference Trace",
     "schemas.x12.records.remittance": "ClaimPayment835 ProviderAdjustment ProviderSummary Remittance835 ServicePayment",
     "schemas.x12.records.review": "Decision Review Review278 ReviewedService",
-    "schemas.x12.records.status": "ClaimInquiry ClaimStatus StatusAnswer StatusInquiry StatusRequest276 StatusResponse277",
+    "schemas.x12.records.status": "ClaimInquiry ClaimStatus PendingStatus277 StatusAnswer StatusInquiry StatusRequest276 StatusResponse277",
     "schemas.x12.writer": "write",
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
@@ -127,6 +139,8 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "Ack999",
+    "AdditionalInformation275",
+    "AdditionalInformation275v5010",
     "Adjustment",
     "Amount",
     "Attachment",
@@ -159,6 +173,9 @@ __all__ = [
     "EligibilityQuery",
     "Form",
     "Group",
+    "InformationRequest",
+    "InformationRequest277",
+    "InformationRequest277v5010",
     "Inquiry270",
     "Interchange",
     "InterchangeAck",
@@ -168,6 +185,7 @@ __all__ = [
     "OtherPayer",
     "Party",
     "Patient",
+    "PendingStatus277",
     "Procedure",
     "ProviderAck",
     "ProviderAdjustment",
@@ -181,7 +199,9 @@ __all__ = [
     "Relation",
     "Remittance835",
     "RequestRejection",
+    "RequestedLine",
     "Response271",
+    "ResponseAddress",
     "Review",
     "Review278",
     "ReviewedService",
@@ -196,6 +216,7 @@ __all__ = [
     "StatusInquiry",
     "StatusRequest276",
     "StatusResponse277",
+    "SubmittedDocument",
     "Subscriber",
     "Trace",
     "TransactionSet",

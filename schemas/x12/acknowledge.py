@@ -9,6 +9,7 @@ from schemas.x12.reading import Reading
 from schemas.x12.records.acks import Ack999, ElementError, SegmentError, SetAck
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
+from schemas.x12.records.other import UnknownSet
 
 NEVER_ANSWERED = frozenset({"FA"})
 # finding -> IK304
@@ -24,6 +25,8 @@ ELEMENT_CODES = {
     "missing_element": "1",
     "too_many_elements": "3",
     "element_length": "5",
+    "binary_shorter": "4",
+    "binary_longer": "5",
     "malformed_element": "6",
     "unexpected_qualifier": "7",
     "unused_element": "I10",
@@ -31,23 +34,44 @@ ELEMENT_CODES = {
     "hl_parent": "7",
 }
 # finding -> IK502
-SET_CODES = {"transaction_truncated": "2", "set_control_number": "3", "segment_count": "4", "other_version": "I6"}
+SET_CODES = {
+    "set_not_supported": "1",
+    "transaction_truncated": "2",
+    "set_control_number": "3",
+    "segment_count": "4",
+    "other_version": "I6",
+}
+# finding -> AK905
+GROUP_CODES = {"group_truncated": "3", "ge_control_number": "4", "ge_count": "5"}
 
 
 def make999(reading: Reading) -> list[Ack999]:
     """One 999 for every functional group of an inbound file; none for a group of 999s (a 999 is never answered).
 
-    Syntax findings (SNIP 1 and 2) are reported; an error among them rejects the set (R), warnings accept it with errors (E).
+    Syntax findings (SNIP 1 and 2) are reported; an error among them rejects the set (R), as does a set that this codec does
+    not know; warnings accept it with errors (E). A wrong GE is told in AK905 and rejects nothing.
     Balance and content are the business of the 277CA.
     """
-    groups = (group for interchange in reading.interchanges for group in interchange.groups)
-    return [_answer(group) for group in groups if group.functional_id not in NEVER_ANSWERED and group.transactions]
+    groups = [group for interchange in reading.interchanges for group in interchange.groups]
+    ends = [*(group.position for group in groups[1:]), reading.segments + 1]
+    return [
+        _answer(group, _between(reading, group.position, end))
+        for group, end in zip(groups, ends, strict=False)
+        if group.functional_id not in NEVER_ANSWERED and group.transactions
+    ]
 
 
-def _answer(group: Group) -> Ack999:
+def _between(reading: Reading, first: int, last: int) -> list[Diagnostic]:
+    """The envelope findings from one segment on, up to another."""
+    return [finding for finding in reading.diagnostics if first <= finding.segment < last]
+
+
+def _answer(group: Group, envelope: list[Diagnostic]) -> Ack999:
     sets = [_set(transaction, group) for transaction in group.transactions]
     accepted = sum(item.accepted for item in sets)
-    code = "R" if accepted == 0 else "P" if accepted < len(sets) else "E" if any(s.code == "E" for s in sets) else "A"
+    reasons = tuple(sorted({GROUP_CODES[finding.code] for finding in envelope if finding.code in GROUP_CODES}))
+    code = "E" if reasons or any(item.code == "E" for item in sets) else "A"
+    code = "R" if accepted == 0 else "P" if accepted < len(sets) else code
     return Ack999(
         functional_id=group.functional_id or (group.transactions[0].FUNCTIONAL_ID if group.transactions else ""),
         group_control_number=group.control_number,
@@ -57,19 +81,25 @@ def _answer(group: Group) -> Ack999:
         included=len(sets),
         received=len(sets),
         accepted=accepted,
+        reasons=reasons,
     )
 
 
 def _set(transaction: TransactionSet, group: Group) -> SetAck:
-    syntax = [finding for finding in transaction.diagnostics if finding.snip in (1, 2) and finding.severity != "info"]
+    syntax = [item for item in transaction.diagnostics if item.snip in (1, 2) and _told(item)]
     reasons = sorted({SET_CODES[finding.code] for finding in syntax if finding.code in SET_CODES})
     segments = _segments(transaction, syntax)
     if segments:
         reasons.append("5")
-    code = "R" if any(finding.severity == "error" for finding in syntax) else "E" if syntax else "A"
+    refused = isinstance(transaction, UnknownSet) or any(finding.severity == "error" for finding in syntax)
+    code = "R" if refused else "E" if syntax else "A"
     version = transaction.version or group.version
     set_id = transaction.SET_ID or getattr(transaction, "set_id", "")
     return SetAck(set_id, transaction.control_number, version, segments, code, tuple(reasons) if code != "A" else ())
+
+
+def _told(finding: Diagnostic) -> bool:
+    return finding.severity != "info" or finding.code in SET_CODES
 
 
 def _segments(transaction: TransactionSet, findings: Iterable[Diagnostic]) -> list[SegmentError]:
@@ -109,7 +139,7 @@ def _own(reading: Reading, index: int) -> list[Diagnostic]:
     places: list[Interchange] = reading.interchanges
     first = places[index].position if index else 0
     last = places[index + 1].position if index + 1 < len(places) else reading.segments + 1
-    return [finding for finding in reading.diagnostics if first <= finding.segment < last]
+    return _between(reading, first, last)
 
 
 def _note(findings: Iterable[Diagnostic]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.finding_codes import Code
 from schemas.x12.records.remittance import ClaimPayment835, Remittance835, ServicePayment
 from schemas.x12.values import format_cents as money
 
@@ -146,7 +147,7 @@ def balance_payment(payment: Remittance835, sums: list[int] | None = None) -> li
 
 
 def _finding(
-    code: str,
+    code: Code,
     severity: Severity,
     place: int,
     text: str,

@@ -15,12 +15,18 @@ TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("837", ("X223", "X096"), "institutional:INSTITUTIONAL"),
     ("837", ("X224", "X097"), "dental:DENTAL"),
     ("999", ("X231",), "implementation_ack:IMPLEMENTATION_ACK"),
-    ("277", ("X212", "X093", "X228"), "status_response:STATUS_RESPONSE"),
+    ("277", ("X212", "X093"), "status_response:STATUS_RESPONSE"),
     ("277", ("X214",), "claim_ack:CLAIM_ACK"),
+    ("277", ("X228",), "pending:PENDING"),
+    ("277", ("X313",), "information_request:INFORMATION_REQUEST"),
+    ("277", ("X213",), "information_request:INFORMATION_REQUEST_5010"),
+    ("275", ("X314",), "attachment:ATTACHMENT"),
+    ("275", ("X210",), "attachment:ATTACHMENT_5010"),
     ("276", ("X212", "X093"), "status_request:STATUS_REQUEST"),
     ("270", ("X279", "X092"), "inquiry:INQUIRY"),
     ("271", ("X279", "X092"), "response:RESPONSE"),
-    ("278", ("X217", "X094", "X059"), "review:REVIEW"),
+    ("278", ("X217",), "review:REVIEW"),
+    ("278", ("X094", "X059"), "review_4010:REVIEW_4010"),
 )
 
 

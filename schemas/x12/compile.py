@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription, add, seg, spread
+from schemas.x12.description import CITY, NOWHERE, STREET, Loop, Seg, SetDescription, add, seg, spread
 from schemas.x12.records.base import Unit
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import N3, N4, NM1, PER, REF
@@ -18,7 +18,7 @@ UNKNOWN_PARTY = Loop(
     lambda: Party(""),
     NOWHERE,
     seg(NM1, spread()),
-    (seg(N3, spread("street")), seg(N4, spread("city")), seg(REF, add("references")), seg(PER, add("contacts"))),
+    (seg(N3, STREET), seg(N4, CITY), seg(REF, add("references")), seg(PER, add("contacts"))),
 )
 
 
@@ -58,6 +58,8 @@ class Node:
     header_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
     place_bind: Callable[[Any, Any, int], None] = NOWHERE.bind
     parent_level: str = ""
+    turn: int = 0
+    rank: int = 0
 
 
 def qualified_tags(body: tuple[Seg | Loop, ...]) -> set[str]:
@@ -92,6 +94,8 @@ def _node(loop: Loop, parent: Node | None) -> Node:
     body = loop.body
     if any(isinstance(part, Loop) and part.header.tag == "NM1" for part in body):
         body = (*body, UNKNOWN_PARTY)
+    node.turn = _turn(loop)
+    node.rank = (parent.rank if parent else 0) + bool(loop.level)
     stray = _stray_unit(body)
     if stray is not None:
         body = (*body, stray)
@@ -116,6 +120,13 @@ def _stray_unit(body: tuple[Seg | Loop, ...]) -> Loop | None:
             if found is not None:
                 return replace(found, place=NOWHERE, stray=True)
     return None
+
+
+def _turn(loop: Loop) -> int:
+    """Where in an HL's body its claims or the HLs below it begin; 0 for other loops and in sets without units."""
+    if not loop.level or not (_stray_unit((loop,)) or _stray_unit(loop.body)):
+        return 0
+    return next(index for index, part in enumerate(loop.body) if isinstance(part, Loop) and (part.unit or part.level))
 
 
 def _level_above(parent: Node | None) -> str:
@@ -166,6 +177,7 @@ def _complete(child: Node) -> None:
     whole = _node(child.loop, child.parent)
     child.table, child.required, child.limits = whole.table, whole.required, whole.limits
     child.positioned, child.is_unit, child.parent_level = whole.positioned, whole.is_unit, whole.parent_level
+    child.turn, child.rank = whole.turn, whole.rank
     child.by_fields, child.unit, child.make, child.kind = whole.by_fields, whole.unit, whole.make, whole.kind
     child.header_bind, child.place_bind = whole.header_bind, whole.place_bind
     for step in child.table.values():

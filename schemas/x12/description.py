@@ -17,7 +17,7 @@ Values = list[Any]
 class Place:
     """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing.
     `single` places hold one value: a second one is a repeat. `watch` names the attribute that is empty when there is
-    nothing to write.
+    nothing to write, `covers` further attributes that it writes.
     """
 
     bind: Callable[[Any, Any, int], None]
@@ -26,9 +26,15 @@ class Place:
     spreads: bool = False
     single: bool = False
     watch: str = ""
+    covers: tuple[str, ...] = ()
 
 
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
+
+
+def former(attribute: str) -> Place:
+    """Read into a list where an earlier version of the guide has it; refused by the writer, since this version has not."""
+    return Place(add(attribute).bind, lambda record: [], attribute)
 
 
 def spread(*when: str) -> Place:
@@ -42,6 +48,12 @@ def spread(*when: str) -> Place:
         return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
 
     return Place(bind, collect, spreads=True, single=True)
+
+
+STREET = spread("street", "street2")
+CITY = spread("city", "state", "zip", "country", "subdivision")
+SPECIALTY = spread("taxonomy", "provider_role")
+BIRTH = spread("birth_date", "sex")
 
 
 def put(attribute: str) -> Place:
@@ -117,7 +129,7 @@ def cents(attribute: str, code: str) -> Place:
         value = getattr(record, attribute)
         return [] if value is None else [Amount(code, value)]
 
-    return Place(bind, collect, single=True)
+    return Place(bind, collect, single=True, covers=(attribute,))
 
 
 @dataclass(slots=True)
@@ -143,7 +155,8 @@ class Loop:
     """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
 
     `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
-    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing.
+    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing;
+    one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
     """
 
     id: str
@@ -157,6 +170,7 @@ class Loop:
     parents: dict[str, str] = field(default_factory=dict)
     level: str = ""
     stray: bool = False
+    alone: bool = False
 
 
 def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "", anywhere: bool = False) -> Seg:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.x12.finding_codes import Code, GuideCode
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -13,13 +15,13 @@ Severity = Literal["error", "warning", "info"]
 class Diagnostic:
     """One finding.
 
-    `code` is stable and machine-readable (`line_out_of_balance`); `snip` the WEDI SNIP type 1-7; `segment` counts every
+    `code` is stable and machine-readable (`line_out_of_balance`), declared in `finding_codes` or by a companion guide; `snip` the WEDI SNIP type 1-7; `segment` counts every
     segment of the file from ISA = 1 (0 = the file as a whole); `message` says what is wrong and what to do and never
     holds an element's value that could name a patient. `unit` is what an error sets aside: file, interchange, group,
     transaction, claim, or nothing.
     """
 
-    code: str
+    code: Code | GuideCode
     severity: Severity
     snip: int
     segment: int

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
+from schemas.x12.finding_codes import Code
 from schemas.x12.records.parts import Procedure
 from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
@@ -26,10 +27,11 @@ EMPTY |= {"P": Procedure(), "L": (), "C": (), "I": ()}
 class Problem:
     """Something wrong with one segment, before it is known where the segment stood."""
 
-    code: str
+    code: Code
     element: int
     essential: bool
     message: str
+    snip: int = 1
 
 
 @dataclass(slots=True)
@@ -87,14 +89,34 @@ def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
 
 
 def format_procedure(value: Procedure, delimiters: Delimiters) -> str:
-    """C003 with empty components at the end left out."""
+    """C003 with empty components at the end left out. Raises Unwritable for more than four modifiers."""
     modifiers = (*value.modifiers, "", "", "", "")[: max(4, len(value.modifiers))]
+    if len(modifiers) > 4:
+        raise Unwritable
     return join([value.qualifier, value.code, *modifiers, value.description, value.code_end], delimiters.component)
 
 
+class Unwritable(ValueError):
+    """A composite or repetition that would be read as something else; carries nothing of its content."""
+
+
 def join(parts: list[str], separator: str) -> str:
-    """Joins and drops what is empty at the end."""
-    return separator.join(parts).rstrip(separator)
+    """Joins and drops what is empty at the end. Raises Unwritable where a part holds the separator, or stands alone and
+    holds one that readers split by when ISA16 is not what the sender used."""
+    text = separator.join(parts)
+    if text.count(separator) >= max(len(parts), 1):
+        raise Unwritable
+    text = text.rstrip(separator)
+    if separator not in text and (":" in text or ">" in text or "|" in text):
+        raise Unwritable
+    return text
+
+
+def trimmed(parts: list[str]) -> tuple[str, ...]:
+    """Without what is empty at the end: it says nothing, and is not written."""
+    while parts and not parts[-1]:
+        parts = parts[:-1]
+    return tuple(parts)
 
 
 def _integers(text: str, delimiters: Delimiters) -> tuple[int, ...]:
@@ -111,8 +133,8 @@ READERS: dict[str, Callable[[str, Delimiters], Any]] = {
     "D": lambda text, _: DATES[text],
     "P": read_procedure,
     "P?": read_procedure,
-    "L": lambda text, d: tuple(text.split(d.repetition)) if d.repetition else (text,),
-    "C": lambda text, d: tuple(components(text, d)),
+    "L": lambda text, d: trimmed(text.split(d.repetition)) if d.repetition else (text,),
+    "C": lambda text, d: trimmed(components(text, d)),
     "I": _integers,
 }
 WRITERS: dict[str, Callable[[Any, Delimiters], str]] = {

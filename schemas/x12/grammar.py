@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.x12.code_elements import CODED
+from schemas.x12.coded import Coder
 from schemas.x12.compile import Node, compile_set, qualified_tags
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
@@ -43,7 +45,8 @@ class Grammar:
 
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
         if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
-            pieces = Pieces(self.shapes, self.qualified, delimiters)
+            coder = Coder(CODED.get(self.description.set_id, {}))
+            pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
             moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
             quick = self.description.quick
             self._memo = delimiters, moves, Scanner(pieces, quick) if quick is not None else None, pieces

@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
-from schemas.x12.pieces import ENVELOPE, Move, Piece, clean
+from schemas.x12.pieces import CLAIMS, ENVELOPE, Move, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
 from schemas.x12.scan import Scanner
 
 MANY = 512
+# Behind service lines this segment opens the level of this rank, whose HL is lost.
+TEARS = {"SBR": 2}
+PATIENTS = frozenset({"NM1*QC", "NM1*IL"})
 GRAVE_ABSENCES = frozenset({"HL", "BPR", "AK1", "AK9", "IK5"})
 GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
 
@@ -35,8 +40,9 @@ class Frame(NamedTuple):
 class Machine:
     """One pass over one transaction set.
 
-    After `run` is exhausted, `stopped` holds the segment that ended the set (SE or whatever stood there instead) and
-    `position` its number. With `keep`, all segments stay in the transaction's `raw`.
+    After `run` is exhausted, `stopped` holds the segment that ended the set (SE or whatever stood there instead),
+    `position` its number, and `lost` how many claims stood in it that no claim of this set can be (a CLM in an 835). With
+    `keep`, all segments stay in the transaction's `raw`.
     """
 
     def __init__(
@@ -61,6 +67,8 @@ class Machine:
         self.stack: list[Frame] = []
         self.units = 0
         self.set_aside = 0
+        self.lost = 0
+        self.torn = 0
         self._hash = sha256()
         self._hashed = 0
         self._fillers: dict[int, Any] = {}
@@ -69,7 +77,11 @@ class Machine:
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        return self.walk(tokens, self.grammar.root, self.root)
+        first = next(tokens, None)
+        if first is None:
+            return self.walk(iter(()), self.grammar.root, self.root)
+        self.grammar.pieces(self.delimiters).begin(first)
+        return self.walk(chain((first,), tokens), self.grammar.root, self.root)
 
     def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
         """As `run`, beginning inside of the loop `node`."""
@@ -97,7 +109,7 @@ class Machine:
                 self._repeated(node, record, move.step, position)
             seen |= move.bit
             if move.index < last:
-                self._disordered(node, record, move.step, position)
+                record, seen, last = self._back(node, record, seen, last, move, position)
             else:
                 last = move.index
             if scanner is not None and move.node is not None and move.node.unit:
@@ -128,7 +140,7 @@ class Machine:
         """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
         node: Any = move.node
         raw, behind, doubtful, header = scanner.scan(scanner, node, token, tokens)
-        if doubtful or node.loop.stray:
+        if doubtful or node.loop.stray or self.torn:
             unit: Any = self._deep(raw, position)
             self.position = position - 1 + sum(1 for text in raw if clean(text))
         else:
@@ -160,10 +172,12 @@ class Machine:
         """One unit by the full reader, with everything there is to say about it."""
         outer = self.stack[-1]
         deep = Machine(self.grammar, self.delimiters, self.root, position - 1, False, self.file, quick=False)
-        deep.units, deep.stack = self.units, self.stack[:-1]
+        deep.units, deep.stack, deep.torn = self.units, self.stack[:-1], self.torn
         kept, self.root.raw = self.root.raw, []
         unit = next(deep.walk(iter(raw), outer.node, outer.record))
         self.root.raw = kept
+        self.lost += deep.lost
+        self.torn = deep.torn
         unit.raw = raw
         return unit
 
@@ -190,6 +204,8 @@ class Machine:
         if not node.unit:
             node.place_bind(above, record, position)
             if node.loop.level:
+                if node.rank <= self.torn:
+                    self.torn = 0
                 self._level(node, record, move.value, position)
             return record
         record.ordinal = self.units
@@ -273,14 +289,16 @@ class Machine:
 
     def _unknown(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> None:
         known = piece.tag in self.grammar.shapes
-        code, what = (
-            ("misplaced_segment", "does not belong here") if known else ("unknown_segment", "is not in this set")
-        )
+        code: Code = "misplaced_segment" if known else "unknown_segment"
+        what = "does not belong here" if known else "is not in this set"
         owner = self._owner(node, record)
         owner.extras.append(RawSegment(position, clean(token)))
         tag = piece.tag if piece.tag.isalnum() and len(piece.tag) <= 3 else "???"
         text = f"segment {tag} {what}; it is kept but not used, ask the sender what it means"
-        self.say(node, record, code, "warning", 2, position, text, tag)
+        if tag in CLAIMS:
+            self.lost += 1
+            text = f"{tag} opens a claim of another kind of set; set aside, ask the sender which set this should be"
+        self.say(node, record, code, "error" if tag in CLAIMS else "warning", 2, position, text, tag)
 
     def _repeated(self, node: Node, record: Any, step: Step | None, position: int) -> None:
         if step is None:
@@ -293,29 +311,50 @@ class Machine:
     def _disordered(self, node: Node, record: Any, step: Step | None, position: int) -> None:
         if step is None or step.index < 0:
             return
+        if step.rule.tag in TEARS and step.node is not None:
+            self._torn(node, record, step.rule.tag, TEARS[step.rule.tag], position, "error")
+            return
         text = f"{step.rule.tag} stands too late in loop {node.loop.id}; it is used all the same"
         self.say(node, record, "segment_order", "warning", 2, position, text, step.rule.tag)
 
+    def _back(self, node: Node, record: Any, seen: int, last: int, move: Move, position: int) -> tuple[Any, int, int]:
+        """A segment that belongs further up. Behind the claims of an HL it is another HL's, which is lost: what follows goes
+        into a record of its own, so that the claims before keep their people."""
+        if not 0 <= move.index < node.turn <= last:
+            self._disordered(node, record, move.step, position)
+            return record, seen, last
+        self._torn(node, record, move.piece.tag, node.rank, position, "warning")
+        record = node.make()
+        node.place_bind(self.stack[-1].record, record, position)
+        return record, move.bit, move.index
+
+    def _torn(self, node: Node, record: Any, tag: str, rank: int, position: int, severity: Severity) -> None:
+        """An HL of this rank is lost before this segment: claims up to the next one may be somebody else's."""
+        self.torn = rank
+        text = f"the HL before this {tag} is lost; claims up to the next are set aside, ask the sender to send it again"
+        self.say(node, record, "missing_segment", severity, 2, position, text, "HL")
+
     def _problems(self, node: Node, record: Any, move: Move, position: int) -> None:
         piece, step = move.piece, move.step
-        if not piece.problems and not (step and step.unexpected):
+        if not (piece.problems or (step and step.unexpected) or self.torn):
             return
         tag = piece.tag
         for problem in piece.problems:
             severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
-            self.say(node, record, problem.code, severity, 1, position, problem.message, place)
-        if move.node is not None and move.node.loop.stray:
+            self.say(node, record, problem.code, severity, problem.snip, position, problem.message, place)
+        if move.node is not None and (move.node.loop.stray or (self.torn and node.unit)):
             self._stray(node, record, tag, position)
         elif step and step.unexpected:
             place = f"{tag}{QUALIFIER.get(tag, 1):02d}"
             text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; kept as it is"
             self.say(node, record, "unexpected_qualifier", "warning", 2, position, text, place)
+            if move.node is not None and piece.key in PATIENTS and self.stack[-1].node.turn:
+                self._torn(node, record, tag, self.stack[-1].node.rank + 1, position, "warning")
 
     def _stray(self, node: Node, record: Any, tag: str, position: int) -> None:
-        """A claim of an 835 stands for itself; one of an 837 is nothing without its subscriber."""
-        description = self.grammar.description
-        severity: Severity = "warning" if description.set_id == "835" else "error"
+        """The unit alone is hurt, and only where it needs what should stand above it."""
+        severity: Severity = "warning" if node.loop.alone else "error"
         text = f"{tag} stands outside of its loop, what should be above it is missing; ask the sender to send it again"
         self.say(node, record, "claim_outside_loop", severity, 2, position, text, tag)
 
@@ -331,7 +370,7 @@ class Machine:
         self,
         node: Node,
         record: Any,
-        code: str,
+        code: Code,
         severity: Severity,
         snip: int,
         position: int,

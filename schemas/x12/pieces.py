@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.x12.binary import binary_texts
+from schemas.x12.coded import Coder
 from schemas.x12.compile import QUALIFIER, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
@@ -12,6 +14,9 @@ from schemas.x12.source import BLANK
 from schemas.x12.values import LIMIT
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
+LONG = 2048
+CLAIMS = frozenset({"CLM", "CLP"})  # what opens a claim: wherever one stands, it is read or counted as set aside
+DATING = frozenset({"BPR", "BHT"})
 NONE: tuple[Problem, ...] = ()
 
 
@@ -28,17 +33,16 @@ class Pieces(dict[str, Piece]):
     """Segment text to piece for one set and one choice of delimiters; when full it forgets everything, and so do the memos
     that lean on it."""
 
-    __slots__ = ("delimiters", "leaning", "qualified", "shapes")
+    __slots__ = ("coder", "delimiters", "leaning", "qualified", "shapes")
 
-    def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters) -> None:
+    def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters, coder: Coder) -> None:
         super().__init__()
-        self.shapes, self.qualified, self.delimiters = shapes, qualified, delimiters
+        self.shapes, self.qualified, self.delimiters, self.coder = shapes, qualified, delimiters, coder
         self.leaning: list[dict[str, Any]] = []
 
     def __missing__(self, token: str) -> Piece:
-        text = clean(token)
-        texts = text.split(self.delimiters.element)
-        tag = texts[0] or ("???" if text else "")
+        texts = binary_texts(token, self.delimiters.element) or clean(token).split(self.delimiters.element)
+        tag = texts[0] or ("???" if len(texts) > 1 else "")
         place = QUALIFIER.get(tag, 1)
         key = f"{tag}*{texts[place]}" if tag in self.qualified and len(texts) > place else tag
         shape = self.shapes.get(tag)
@@ -46,13 +50,29 @@ class Pieces(dict[str, Piece]):
             piece = Piece(tag, key, texts, NONE)
         else:
             value, problems = shape.read(texts, self.delimiters)
+            if tag in self.coder.coded:
+                problems += self.coder.problems(texts, self.delimiters)
             piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
+        if len(token) > LONG:
+            return piece
         if len(self) >= LIMIT:
-            self.clear()
-            for memo in self.leaning:
-                memo.clear()
+            self.forget()
         self[token] = piece
         return piece
+
+    def forget(self) -> None:
+        """Lets go of everything, and so do the memos that lean on it."""
+        self.clear()
+        for memo in self.leaning:
+            memo.clear()
+
+    def begin(self, first: str) -> None:
+        """A set begins with this segment: its date (BPR16, BHT04) is the day by which codes are judged."""
+        piece = self[first]
+        dated = piece.tag in DATING and piece.tag in self.shapes
+        day = dict(piece.value).get("date") if dated else None
+        if self.coder.begin(day):
+            self.forget()
 
 
 def clean(token: str) -> str:
@@ -97,5 +117,6 @@ class Moves(dict[str, Move]):
     def __missing__(self, token: str) -> Move:
         piece = self.pieces[token]
         move = Move(piece, self.table.get(piece.key) or self.table.get(piece.tag))
-        self[token] = move
+        if len(token) <= LONG:
+            self[token] = move
         return move

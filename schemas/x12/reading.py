@@ -9,19 +9,36 @@ from schemas.x12 import catalogue
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
+from schemas.x12.finding_codes import Code
 from schemas.x12.machine import Machine
-from schemas.x12.pieces import clean
+from schemas.x12.pieces import CLAIMS, clean
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
 
-NOTES: dict[str, tuple[Severity, str]] = {
-    "isa_missing": ("warning", "there is no ISA; delimiters were guessed and sender and receiver are unknown"),
-    "isa_length": ("warning", "the ISA is not 106 characters long; its elements were told by their separators"),
-    "isa_component": ("warning", "ISA16 names no component separator; composites cannot be told apart"),
-    "isa_terminator": ("warning", "no segment terminator stands behind ISA16; it was guessed"),
-    "isa_truncated": ("error", "the ISA has fewer than 16 elements; ask the sender for the whole interchange"),
+NOTES: dict[str, tuple[Code, Severity, str]] = {
+    "isa_missing": (
+        "isa_missing",
+        "warning",
+        "there is no ISA; delimiters were guessed and sender and receiver are unknown",
+    ),
+    "isa_length": (
+        "isa_length",
+        "warning",
+        "the ISA is not 106 characters long; its elements were told by their separators",
+    ),
+    "isa_component": (
+        "isa_component",
+        "warning",
+        "ISA16 names no component separator; composites cannot be told apart",
+    ),
+    "isa_terminator": ("isa_terminator", "warning", "no segment terminator stands behind ISA16; it was guessed"),
+    "isa_truncated": (
+        "isa_truncated",
+        "error",
+        "the ISA has fewer than 16 elements; ask the sender for the whole interchange",
+    ),
 }
 
 
@@ -56,6 +73,7 @@ class Reading:
         self._sets = 0
         self._groups = 0
         self._found = False
+        self._stray_end = 0
         self.delimiters = Delimiters()
 
     @property
@@ -102,8 +120,8 @@ class Reading:
                 self._unreadable(section)
                 continue
             for note in section.notes:
-                severity, text = NOTES[note]
-                self._say(note, severity, 1, text, "ISA", "file" if severity == "error" else "")
+                code, severity, text = NOTES[note]
+                self._say(code, severity, 1, text, "ISA", "file" if severity == "error" else "")
             if section.before.strip("\xef\xbb\xbf \t\r\n\x1a\x00\ufeff"):
                 self._say("text_before_isa", "warning", 1, "text stands before the ISA; it is kept but not used", "ISA")
             yield from self._section(section)
@@ -196,6 +214,7 @@ class Reading:
                 description.tally(sums, unit)
             yield unit
         self.claims_set_aside += machine.set_aside
+        self._lost(machine.lost)
         self.segments = machine.position - 1
         if description.total is not None:
             transaction.diagnostics += description.total(transaction, sums)
@@ -211,7 +230,18 @@ class Reading:
                 return token
             transaction.raw.append(token)
             self.segments += bool(text)
+            if tag in CLAIMS:
+                self._lost(1)
+                text = (
+                    f"{tag} opens a claim in a set that is not read; set aside, ask the sender which set this should be"
+                )
+                self._note(transaction, "misplaced_segment", "error", text, tag, "claim")
         return None
+
+    def _lost(self, count: int) -> None:
+        """Claims that are there and cannot be read as such."""
+        self.claims_read += count
+        self.claims_set_aside += count
 
     def _trailer(
         self,
@@ -241,7 +271,10 @@ class Reading:
             self._note(transaction, "set_control_number", "warning", text, "SE02")
 
     def _version(self, transaction: TransactionSet, versions: tuple[str, ...]) -> None:
-        said = transaction.version
+        said, group = transaction.version, transaction.group
+        if group is not None and group.version and group.version != said:
+            text = f"GS08 and ST03 name different versions; read as {transaction.VERSION} after ST03"
+            self._note(transaction, "version_differs", "warning", text, "GS08")
         if said == transaction.VERSION:
             return
         if not said:
@@ -272,9 +305,19 @@ class Reading:
         elif tag == "SE":
             self._say("stray_trailer", "warning", 1, "an SE stands without its ST; it is ignored", "SE")
         else:
+            self._stray(tag)
+
+    def _stray(self, tag: str) -> None:
+        """A segment between sets: a run of them is told once, a claim always."""
+        if tag in CLAIMS:
+            self._lost(1)
+            text = f"{tag} opens a claim outside of a transaction set; set aside, ask the sender to send it again"
+            self._say("stray_segment", "error", 1, text, tag, "claim")
+        elif self._stray_end != self.segments - 1:
             name = tag if tag.isalnum() and len(tag) <= 3 else "???"
-            text = f"segment {name} stands outside of a transaction set; it is kept but not used"
+            text = f"segments from {name} on stand outside of a transaction set; they are kept but not used"
             self._say("stray_segment", "warning", 1, text, name)
+        self._stray_end = self.segments
 
     def _open_group(self, group: Group) -> None:
         if self._interchange is None:
@@ -300,26 +343,32 @@ class Reading:
             if group.control_number:
                 self._say("group_truncated", "warning", 1, "the GE is absent; transactions may be missing", "GE")
             return
-        self._count("GE", texts, self._sets, group.control_number)
+        self._count("GE", "ge_count", "ge_control_number", texts, self._sets, group.control_number)
 
     def _close_interchange(self, texts: list[str]) -> None:
         interchange, self._interchange = self._interchange, None
         if interchange is None:
             self._say("stray_trailer", "warning", 1, "an IEA stands without its ISA; it is ignored", "IEA")
             return
-        self._count("IEA", texts, self._groups, interchange.control_number)
+        self._count("IEA", "iea_count", "iea_control_number", texts, self._groups, interchange.control_number)
 
-    def _count(self, tag: str, texts: list[str], counted: int, control: str) -> None:
+    def _count(self, tag: str, miscount: Code, other: Code, texts: list[str], counted: int, control: str) -> None:
         said, number = (*texts[1:3], "", "")[:2]
         if not (said.isdecimal() and len(said) < 11 and int(said) == counted):
             text = f"{tag}01 says {_number(said)} where {counted} stand; something may be lost, compare with the sender"
-            self._say(f"{tag.lower()}_count", "warning", 1, text, f"{tag}01")
+            self._say(miscount, "warning", 1, text, f"{tag}01")
         if number != control:
             text = f"{tag}02 is not the control number of its header; it is read all the same"
-            self._say(f"{tag.lower()}_control_number", "warning", 1, text, f"{tag}02")
+            self._say(other, "warning", 1, text, f"{tag}02")
 
     def _say(
-        self, code: str, severity: Severity, snip: int, text: str, element: str, unit: Literal["file", ""] = ""
+        self,
+        code: Code,
+        severity: Severity,
+        snip: int,
+        text: str,
+        element: str,
+        unit: Literal["file", "claim", ""] = "",
     ) -> None:
         self.diagnostics.append(
             Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)
@@ -328,11 +377,11 @@ class Reading:
     def _note(
         self,
         transaction: TransactionSet,
-        code: str,
+        code: Code,
         severity: Severity,
         text: str,
         element: str,
-        unit: Literal["transaction", ""] = "",
+        unit: Literal["transaction", "claim", ""] = "",
     ) -> None:
         finding = Diagnostic(code, severity, 1, self.segments, text, "ST", element, unit, self.file)
         transaction.diagnostics.append(finding)

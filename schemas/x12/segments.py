@@ -56,6 +56,8 @@ def _read_cas(texts: list[str], _: Delimiters) -> list[Adjustment]:
         quantity = texts[start + 2] if start + 2 < len(texts) else ""
         if not (carc or amount):
             continue
+        if not 1 <= len(carc) <= 5:
+            raise ValueError(f"{start} is no reason code of 1-5 characters; ask the payer to correct the adjustment")
         try:
             cents = CENTS[amount]
         except ValueError:
@@ -102,17 +104,20 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
-    """DTM: qualifier and day (835 only)."""
+    """DTM: qualifier and day (835 only; the guide has no ranges, so that one is refused when written)."""
     return Dated(texts[1], DATES[texts[2]])
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
-    return [value.qualifier, format_date(value.date) if value.date else ""]
+    day = format_date(value.date) if value.date else ""
+    return (
+        [value.qualifier, "", "", "", "RD8", f"{day}-{format_date(value.end)}"] if value.end else [value.qualifier, day]
+    )
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
     rest = texts[3:]
-    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i])
+    numbers = tuple((rest[i], rest[i + 1]) for i in range(0, len(rest) - 1, 2) if rest[i] and rest[i + 1])
     return Contact(texts[1], texts[2] if len(texts) > 2 else "", numbers)
 
 
@@ -164,7 +169,7 @@ def _read_stc(texts: list[str], delimiters: Delimiters) -> Status:
         raise ValueError("1 has no claim status category; ask the payer for it")
     cents, paid = (CENTS[text] if text else None for text in (e[4], e[5]))
     dates = [DATES[text] if text else None for text in (e[2], e[6], e[8])]
-    others = tuple(item[:3] for item in more if item[0])
+    others = tuple(item if item[3] else item[:3] for item in more if item[0])
     return Status(*first, dates[0], e[3], cents, paid, dates[1], e[7], dates[2], e[9], others, e[12])
 
 

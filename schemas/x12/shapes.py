@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join
+from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join, trimmed
 from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
 
@@ -53,6 +53,7 @@ class Fields:
         self.elements: list[Element] = [element(index, text) for index, text in enumerate(spec.split(), 1)]
         self.names = [name for item in self.elements for name in item.names]
         self.plain = [item.index for item in self.elements if item.type == "T" and len(item.names) == 1]
+        self.single = [item.index for item in self.elements if item.type != "L"]
         self.record = record
         self._size = len(self.elements) + 1
         self._reads = [_read_plan(item) for item in self.elements if item.names or not item.constant]
@@ -156,7 +157,7 @@ class Texts:
         self.tag = tag
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
-        return tuple(texts[1:]), []
+        return trimmed(texts[1:]), []
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return list(value)

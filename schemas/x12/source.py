@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
+from schemas.x12.binary import Binary
 from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
 ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9 \r\n])(?=[^\r\n]{2}(?P=e))")
-BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9\s])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9\s])\d{3}(?P=f))")
+BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9 \r\n])\d{3}(?P=f))")
 BLANK = " \t\r\n\x1a\x00\ufeff"
 HEADER = 400
 PROLOGUE = 1 << 16
@@ -98,10 +100,12 @@ class Source:
             yield Section(delimiters, before, self._tokens(delimiters, before), bare, True, notes)
 
     def _find_start(self) -> int:
-        """Where the next ISA (or, lacking one, GS or ST) begins; the end of the text when there is none."""
+        """Where the next ISA (or, where that was lost, GS or ST) begins; the end of the text when there is none."""
         while True:
             found = ISA.search(self.text)
-            if found is None and (len(self.text) > PROLOGUE or self.ended):
+            if found is not None:
+                found = BARE.search(self.text, 0, found.start()) or found
+            elif len(self.text) > PROLOGUE or self.ended:
                 found = BARE.search(self.text)
             if found is not None:
                 return found.start()
@@ -113,45 +117,74 @@ class Source:
         kept = Kept(before, delimiters.segment)
         if self.keep:
             self.kept.append(kept)
-        return chain.from_iterable(self._batches(delimiters.segment, kept))
+        return chain.from_iterable(self._batches(delimiters, kept))
 
-    def _batches(self, end: str, kept: Kept) -> Iterator[list[str]]:
+    def _batches(self, delimiters: Delimiters, kept: Kept) -> Iterator[list[str]]:
         """Lists of whole segments up to the next interchange, which is left in `text`."""
-        guard = 3
+        end, binary = delimiters.segment, Binary(delimiters)
+        at, guard, fresh, mixed = 0, 3, True, False
         while True:
-            border = self._border(guard, end)
-            if border >= 0 or self.ended:
-                text = self.text if border < 0 else self.text[:border]
-                self.text = self.text[len(text) :]
-                batch = text.split(end)
-                kept.closed = not batch[-1]
-                if kept.closed:
-                    batch.pop()
-                if self.keep:
-                    kept.batches.append(batch)
-                yield batch
+            mixed = binary.present(self.text) if fresh else mixed
+            opening = binary.opening(self.text, at) if mixed else None
+            limit = len(self.text) if opening is None else opening.start()
+            border = self._border(guard, end, limit)
+            if border >= 0 or (opening is None and self.ended):
+                yield self._last(at, border if border >= 0 else limit, end, kept)
                 return
-            cut = self.text.rfind(end) + len(end)
-            if cut >= len(end):
-                batch = self.text[:cut].split(end)
-                batch.pop()
-                self.text = self.text[cut:]
-                guard = 0
-                if self.keep:
-                    kept.batches.append(batch)
+            size = len(self.text)
+            if opening is not None:
+                batch, at = self._binary(binary, opening, at, end, kept)
+                guard, fresh = at, len(self.text) != size
                 yield batch
-            self.more()
+                if not kept.closed:
+                    return
+                if at < CHUNK or at * 2 < len(self.text):
+                    continue
+            elif (cut := self.text.rfind(end, at) + len(end)) > at:
+                yield self._keep(self.text[at:cut].split(end)[:-1], kept)
+                at = guard = cut
+            guard = max(0, guard - at)
+            self.text, at = self.text[at:], 0
+            fresh = self.more()
 
-    def _border(self, start: int, end: str) -> int:
-        """Where another ISA begins behind a segment's end or on a new line, or -1."""
+    def _keep(self, batch: list[str], kept: Kept) -> list[str]:
+        if self.keep:
+            kept.batches.append(batch)
+        return batch
+
+    def _last(self, start: int, stop: int, end: str, kept: Kept) -> list[str]:
+        """What is left of the section."""
+        batch = self.text[start:stop].split(end)
+        self.text = self.text[stop:]
+        kept.closed = not batch[-1]
+        if kept.closed:
+            batch.pop()
+        return self._keep(batch, kept)
+
+    def _binary(
+        self, binary: Binary, opening: re.Match[str], start: int, end: str, kept: Kept
+    ) -> tuple[list[str], int]:
+        """The segments up to and with a binary one, and where the next begins; reads on until its data are whole."""
+        first = opening.start()
+        batch = self.text[start:first].split(end)[:-1]
+        while (stop := binary.stop(self.text, opening, self.ended)) < 0:
+            self.more()
+        batch.append(self.text[first:stop])
+        kept.closed = self.text.startswith(end, stop)
+        if not kept.closed:
+            self.text = ""
+        return self._keep(batch, kept), stop + len(end)
+
+    def _border(self, start: int, end: str, limit: int) -> int:
+        """Where another ISA begins before `limit`, behind a segment's end or on a new line, or -1."""
         text = self.text
-        place = text.find("ISA", start)
+        place = text.find("ISA", start, limit)
         while place >= 0:
             ahead = text[max(0, place - 4) : place]
             fresh = not ahead.strip() or ahead.rstrip(" \t\r\n").endswith(end) or ahead[-1] in "\r\n"
             if fresh and ISA.match(text, place):
                 return place
-            place = text.find("ISA", place + 3)
+            place = text.find("ISA", place + 3, limit)
         return -1
 
     def reemit(self) -> bytes:
@@ -189,23 +222,38 @@ def isa_delimiters(text: str) -> tuple[Delimiters, list[str]]:
     parts = text[:HEADER].split(separator, 16)
     if len(parts) < 17:
         return Delimiters(element=separator, segment=_likely_end(text, separator)), ["isa_truncated"]
-    notes = [] if _fixed(parts) else ["isa_length"]
+    if not _fixed(parts):
+        return _damaged_delimiters(text, separator, parts)
     component, end, behind = (*parts[16][:3], "", "", "")[:3]
     if (component in SPACE or not component) or parts[16][1:3] in ("GS", "TA"):
-        return Delimiters(separator, "", component or "~", _repetition(parts)), [*notes, "isa_component"]
+        return Delimiters(separator, "", component or "~", _repetition(parts)), ["isa_component"]
     if end in SPACE and behind and not behind.isalnum() and behind not in SPACE:
         end = behind
     if not end or end.isalnum():
-        return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), [
-            *notes,
-            "isa_terminator",
-        ]
-    return Delimiters(separator, component, end, _repetition(parts)), notes
+        return Delimiters(separator, component, _likely_end(text, separator), _repetition(parts)), ["isa_terminator"]
+    return Delimiters(separator, component, end, _repetition(parts)), []
+
+
+def _damaged_delimiters(text: str, separator: str, parts: list[str]) -> tuple[Delimiters, list[str]]:
+    """Of an ISA whose elements have other lengths: short identifiers do no harm, a lost separator shifts them all."""
+    seen = _before_group(text, separator)
+    if seen is not None:
+        return Delimiters(separator, seen[1], seen[2], _repetition(parts)), ["isa_length"]
+    component, end = parts[16][:1], _likely_end(text, separator)
+    if not component or component.isalnum() or component in SPACE or component == end:
+        return Delimiters(separator, "", end, _repetition(parts)), ["isa_length", "isa_component"]
+    return Delimiters(separator, component, end, _repetition(parts)), ["isa_length"]
 
 
 def _fixed(parts: list[str]) -> bool:
     lengths = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
     return all(len(part) == length for part, length in zip(parts, lengths, strict=False))
+
+
+def _before_group(text: str, separator: str) -> re.Match[str] | None:
+    """Component separator and terminator as they stand before the first group: damage may have shifted the elements."""
+    mark = re.escape(separator)
+    return re.search(rf"([^{mark} \r\nA-Za-z0-9])([^{mark}A-Za-z0-9])[ \r\n]*(?:GS|TA1){mark}", text[:HEADER])
 
 
 def _repetition(parts: list[str]) -> str:
@@ -215,10 +263,12 @@ def _repetition(parts: list[str]) -> str:
 
 
 def _likely_end(text: str, separator: str) -> str:
-    """The segment terminator when the header does not say: what stands before the second known segment."""
-    found = re.search(r"([^A-Za-z0-9\s])\s*(?:GS|ST|BPR|BHT|TRN|TA1)" + re.escape(separator), text[3:4000])
-    if found and found[1] != separator:
-        return found[1]
+    """The segment terminator when the header does not say: what stands most often before segments that every file has."""
+    mark = re.escape(separator)
+    ahead = rf"(?:([^A-Za-z0-9 \t\r\n{mark}])[ \t\r\n]*|(\n)[ \t\r\n]*)(?:GS|ST|BPR|BHT|TRN|TA1|N1|NM1|HL|REF|DTP|DTM|SE){mark}"
+    found: Counter[str] = Counter(one or other for one, other in re.findall(ahead, text[3:4000]))
+    if found:
+        return found.most_common(1)[0][0]
     return "\n" if "\n" in text[:4000] else "~"
 
 

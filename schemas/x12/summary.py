@@ -127,7 +127,7 @@ class Counting:
         for token, times in Counter(self.segments).items():
             piece = pieces[token]
             counter = COUNTERS.get(piece.tag)
-            if counter is not None and piece.value is not None:
+            if counter is not None and piece.tag in pieces.shapes and piece.value is not None:
                 counter(self.summary, piece.value, times)
         self.segments.clear()
 

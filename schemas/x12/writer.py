@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from schemas.x12 import catalogue
+from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.compile import QUALIFIER
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Seg
+from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
+from schemas.x12.elements import Unwritable
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
+from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
+from schemas.x12.loss import lost, unwritten
 from schemas.x12.machine import Machine
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
+from schemas.x12.records.parts import Party
 from schemas.x12.shapes import Fields, Shape
 
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
-STRICT_SNIP = (1, 2)
+NAMES = frozenset({"NM1", "N1"})
+STRICT_SNIP = (1, 2, 4, 5, 6)
+ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
 
 
@@ -30,30 +38,34 @@ def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unc
     """
     chosen = delimiters or Delimiters()
     findings = _envelope_findings(interchange)
-    segments = [interchange_texts(interchange, chosen)]
-    segments += [ack_texts(ack) for ack in interchange.acks]
-    lines = [chosen.element.join(texts) for texts in segments]
+    isa = interchange_texts(interchange, chosen)
+    lines = [_envelope_line(isa, chosen, findings, skip=(11, 16))]
+    lines += [_envelope_line(ack_texts(ack), chosen, findings) for ack in interchange.acks]
     for number, group in enumerate(interchange.groups, 1):
         lines += _group(group, number, interchange, chosen, findings)
-    lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), lines[0].split(chosen.element)[13]]))
+    lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
     if findings and not unchecked:
         raise X12WriteError(findings)
     end = chosen.segment + chosen.line_end
-    return (end.join(lines) + end).encode("utf-8")
+    return (end.join(lines) + end).encode("utf-8", "surrogateescape")
 
 
 def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
     """The segments of one set without ST and SE, and the findings that would make `write` refuse it."""
     chosen = delimiters or Delimiters()
     grammar = catalogue.for_version(transaction.VERSION, transaction.SET_ID)
-    emitter = Emitter(chosen)
+    emitter = Emitter(chosen, flat=grammar.description.finish is not None)
     emitter.body(grammar.description.body, transaction)
-    return emitter.lines, emitter.findings + check(emitter.lines, grammar, chosen)
-
-
-def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Diagnostic]:
-    """Reads what was written, strictly: errors, and whatever departs from the guide's syntax."""
+    emitter.whole(grammar.description, transaction)
     root = grammar.description.record()
+    emitter.findings += check(emitter.lines, grammar, chosen, root)
+    if emitter.flat and not emitter.findings:
+        emitter.compare(transaction, root)
+    return emitter.lines, emitter.findings
+
+
+def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
+    """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
     machine = Machine(grammar, delimiters, root, 1, False)
     description = grammar.description
     sums = [0, 0, 0, 0]
@@ -65,7 +77,11 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Di
     found += root.diagnostics
     if description.total is not None:
         found += description.total(root, sums)
-    return [item for item in found if item.severity == "error" or item.snip in STRICT_SNIP]
+    if description.finish is not None:
+        description.finish(root)
+    return [
+        item for item in found if item.severity == "error" or (item.severity == "warning" and item.snip in STRICT_SNIP)
+    ]
 
 
 def _group(
@@ -84,7 +100,7 @@ def _group(
         group.version or (first.VERSION if first else ""),
     )
     separator = delimiters.element
-    lines = [separator.join(group_texts(whole))]
+    lines = [_envelope_line(group_texts(whole), delimiters, findings)]
     for index, transaction in enumerate(group.transactions, 1):
         control = transaction.control_number or f"{index:04d}"
         body, found = write_set(transaction, delimiters)
@@ -92,7 +108,7 @@ def _group(
         st = ["ST", transaction.SET_ID, control]
         if transaction.SET_ID not in WITHOUT_ST03:
             st.append(transaction.VERSION)
-        lines += [separator.join(st), *body, separator.join(["SE", str(len(body) + 2), control])]
+        lines += [_envelope_line(st, delimiters, findings), *body, separator.join(["SE", str(len(body) + 2), control])]
     lines.append(separator.join(["GE", str(len(group.transactions)), whole.control_number]))
     return lines
 
@@ -114,10 +130,25 @@ def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
     return found
 
 
-class Emitter:
-    """Turns records into segment texts, loop by loop."""
+def _envelope_line(
+    texts: list[str], delimiters: Delimiters, findings: list[Diagnostic], skip: tuple[int, ...] = ()
+) -> str:
+    """A segment of the envelope; what stands in an element may not end it. `skip` are those that hold delimiters."""
+    marks = (delimiters.element, delimiters.segment, delimiters.component, delimiters.repetition)
+    plain = [text for place, text in enumerate(texts) if place not in skip]
+    if any(mark and mark in text for text in plain for mark in marks) or not "".join(plain).isprintable():
+        text = f"an element of {texts[0]} holds a delimiter or a control character; take it out"
+        place = Diagnostic("delimiter_in_data", "error", 1, 1, text, "envelope", texts[0], "interchange")
+        findings.append(place)
+    return delimiters.element.join(texts)
 
-    def __init__(self, delimiters: Delimiters) -> None:
+
+class Emitter:
+    """Turns records into segment texts, loop by loop. `flat` records are subjects of which the levels are made: what is lost
+    of them is told by `compare`."""
+
+    def __init__(self, delimiters: Delimiters, flat: bool = False) -> None:
+        self.flat = flat
         self.delimiters = delimiters
         self.lines: list[str] = []
         self.findings: list[Diagnostic] = []
@@ -138,6 +169,8 @@ class Emitter:
                     self.loop(part, value, above)
                 else:
                     self.segment(rule.shape, value)
+                    if rule.tag in NAMES and type(value) is Party:
+                        self.whole(rule, value)
         for attribute, count in written.items():
             if count != len(getattr(record, attribute)):
                 self._lost(attribute)
@@ -155,14 +188,40 @@ class Emitter:
             for value in loop.header.place.collect(record):
                 self.segment(loop.header.shape, value)
         self.body(loop.body, record, above)
+        self.whole(loop, getattr(record, "record", record) if loop.level else record)
+
+    def whole(self, rule: Seg | Loop | SetDescription, record: Any) -> None:
+        """Refuses a record that holds what none of its segments writes."""
+        for name in () if self.flat else unwritten(rule, record):
+            text = f"{name} has no segment here and would be lost; take it out, or put it where the guide has a place"
+            loop = rule.id if isinstance(rule, Loop) else ""
+            self._refuse("not_written", text, loop, name)
+
+    def compare(self, sent: Any, read: Any) -> None:
+        """Refuses subjects that do not come back: a part whose parent is missing has no level to stand in."""
+        for path in lost(sent, read):
+            text = f"{path} would be lost: the guide has no segment for it, or a party of a level above it is absent"
+            self._refuse("not_written", text, "", path)
+
+    def _refuse(self, code: Code, text: str, loop: str, element: str) -> None:
+        place = len(self.lines) + 2
+        self.findings.append(Diagnostic(code, "error", 2, place, text, loop, element, "transaction"))
 
     def segment(self, shape: Shape, value: Any) -> None:
         """One segment; elements that are empty at the end are left out."""
         delimiters = self.delimiters
-        texts = shape.write(value, delimiters)
-        line = delimiters.element.join((shape.tag, *texts)).rstrip(delimiters.element)
+        try:
+            texts = shape.write(value, delimiters)
+        except Unwritable:
+            self._forbidden(shape)
+            texts = self._as_it_is(shape, value)
+        if shape.tag in BINARY:
+            self.lines.append(delimiters.element.join((shape.tag, *texts)))
+            return
+        whole = delimiters.element.join((shape.tag, *texts))
+        line = whole.rstrip(delimiters.element)
         if (
-            line.count(delimiters.element) > len(texts)
+            whole.count(delimiters.element) > len(texts)
             or delimiters.segment in line
             or not line.isprintable()
             and self._unprintable(line)
@@ -176,12 +235,22 @@ class Emitter:
         marks = (self.delimiters.element, self.delimiters.component, self.delimiters.repetition)
         return not "".join(letter for letter in line if letter not in marks).isprintable()
 
+    def _as_it_is(self, shape: Shape, value: Any) -> list[str]:
+        """What an unchecked write sends all the same; the segment's tag alone where nothing can be made of it."""
+        try:
+            texts = shape.write(value, replace(self.delimiters, component=ODD, repetition=ODD))
+        except Unwritable:
+            return []
+        return [text.replace(ODD, self.delimiters.component) for text in texts]
+
     def _guard(self, shape: Shape, texts: list[str]) -> None:
+        component, repetition = self.delimiters.component, self.delimiters.repetition
         if isinstance(shape, Fields):
-            plain: Iterator[str] = (texts[index - 1] for index in shape.plain)
+            plain = [texts[index - 1] for index in shape.plain]
+            single = [texts[index - 1] for index in shape.single]
         else:
-            plain = iter(() if shape.tag in COMPOSITES else texts)
-        if any(self.delimiters.component in text or self.delimiters.repetition in text for text in plain):
+            plain, single = [] if shape.tag in COMPOSITES else texts, texts
+        if any(component in text for text in plain) or any(repetition in text for text in single):
             self._forbidden(shape)
 
     def _forbidden(self, shape: Shape) -> None:
@@ -191,8 +260,7 @@ class Emitter:
 
     def _lost(self, attribute: str) -> None:
         text = f"{attribute} holds an entry whose qualifier has no place in this loop; remove or requalify it"
-        place = len(self.lines) + 2
-        self.findings.append(Diagnostic("unexpected_qualifier", "error", 2, place, text, "", attribute, "transaction"))
+        self._refuse("unexpected_qualifier", text, "", attribute)
 
 
 Planned = tuple[Any, Seg, bool, str, Callable[[Any], list[Any]], str]

@@ -126,6 +126,7 @@ class Reader:
                 offset=record.offset,
                 size=len(value),
                 body=body,
+                value=value,
             ),
             phi=None,
             partition=batch.partition,

@@ -112,6 +112,8 @@ class Received(EventData):
     """Bytes of the record's value."""
     body: dict[str, Any]
     """The JSON object as it came. It may carry PHI."""
+    value: bytes = b""
+    """The bytes that it was read from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 from schemas.directory import PayerDirectory
 from schemas.document import Phi
-from schemas.events.commands import ReleaseHold
+from schemas.events.commands import ReleaseHold, ResendClaim
 from schemas.events.denials import WayChosen
 from schemas.events.eligibility import CoverageVerified
 from schemas.events.encounters import EncounterAccepted, EncounterWithdrawn
 from schemas.events.envelope import Event, EventData
 from schemas.events.payer_inbound import ClaimAcknowledged, ClaimAnswered, ClaimRecouped, ClaimStatusAnswered
 from services.chassis.verdicts import Emit, Handler, Outcome, Reject, Route, Routes, TimerRoute
-from services.claim_submission.domain.account import DUE, Account, settled
+from services.claim_submission.domain.account import DUE, Account, followed, settled
 from services.claim_submission.domain.acknowledgements import acknowledged, status_answered
 from services.claim_submission.domain.adjudication import answered
 from services.claim_submission.domain.change import Change, Message
@@ -44,7 +44,7 @@ def _acknowledged(account: Account, event: Event[Any, Any], directory: PayerDire
 
 
 def _status_answered(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
-    return status_answered(account, event.data, directory, today)
+    return status_answered(account, event.data, today)
 
 
 def _answered(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
@@ -61,9 +61,16 @@ def _way_chosen(account: Account, event: Event[Any, Any], directory: PayerDirect
 
 def _released(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
     claim = account.claim(event.data.claim_id)
-    if claim is None or claim.submitted:
+    if claim is None or claim.known_sent(today):
         return Change(account)
     return Change(account.with_claim(claim.model_copy(update={"release_on": claim.release_on or today})).waking(today))
+
+
+def _resent(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
+    claim = account.claim(event.data.claim_id)
+    if claim is None:
+        raise Reject("unknown_claim", "/data/claim_id")
+    return Change(account.with_claim(claim.model_copy(update={"resends": (*claim.resends, today)})).waking(today))
 
 
 def _due(account: Account, event: Event[Any, Any], directory: PayerDirectory, today: date) -> Change:
@@ -76,9 +83,8 @@ def _handler(decide: Decide, directory: PayerDirectory) -> Handler:
         change = decide(account, event, directory, now.date())
         if change.account is account and not change.messages:
             return Outcome()
-        return Outcome(
-            settled(change.account, account), tuple(_emit(account.account, message) for message in change.messages)
-        )
+        after = change.account if decide is _due else followed(change.account, account, now.date())
+        return Outcome(settled(after, account), tuple(_emit(account.account, message) for message in change.messages))
 
     return handle
 
@@ -97,6 +103,7 @@ EVENTS: tuple[tuple[type[EventData], Decide], ...] = (
     (ClaimRecouped, _recouped),
     (WayChosen, _way_chosen),
     (ReleaseHold, _released),
+    (ResendClaim, _resent),
 )
 
 

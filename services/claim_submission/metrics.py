@@ -4,7 +4,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from schemas.events.claims import ClaimAdjudicated, ClaimHeld, ClaimRejected, ClaimSubmitted, WayFailed
+from schemas.events.claims import ClaimAdjudicated, ClaimFollowUp, ClaimHeld, ClaimRejected, ClaimSubmitted, WayFailed
 from schemas.events.partner import CorrectionRequested
 from schemas.events.payer_outbound import StatusInquiry
 from schemas.events.remittance import ClaimCentsPosted
@@ -17,6 +17,11 @@ ADJUDICATED = Counter("overturn_claims_adjudicated_total", "Final answers posted
 POSTED = Counter("overturn_claim_answers_total", "835 claims by what became of them", ("disposition", "reason"))
 ASKED = Counter("overturn_claim_corrections_asked_total", "Corrections asked of partners, by cause", ("cause",))
 INQUIRED = Counter("overturn_claim_inquiries_total", "276 inquiries about silent claims, by payer", ("payer",))
+FOLLOW_UPS = Counter(
+    "overturn_claim_follow_ups_total",
+    "Claims that wait for staff: opened, overdue, closed",
+    ("reason", "stage", "payer"),
+)
 FAILED = Counter("overturn_claim_ways_failed_total", "Ways that could not be gone", ("way", "reason"))
 
 
@@ -43,5 +48,7 @@ def _count(data: object) -> None:
             ASKED.labels(data.cause).inc()
         case StatusInquiry():
             INQUIRED.labels(data.payer_id).inc()
+        case ClaimFollowUp():
+            FOLLOW_UPS.labels(data.reason, data.stage, data.payer_id).inc()
         case WayFailed():
             FAILED.labels(data.way, data.reason).inc()

@@ -29,6 +29,8 @@ class FoundEvent:
     line: int
     start: int
     """Character at which it begins."""
+    end: int
+    """The character after it."""
     text: str
     """Of the whole file."""
     body: dict[str, Any]
@@ -76,7 +78,9 @@ def faults_of(event: FoundEvent, partner: str | None, seen: dict[tuple[str, str]
     `seen` carries the contents by partner and event id from one event of a delivery to the next.
     """
     owner = partner or str(event.body.get("source", "")).removeprefix("/partners/")
-    told = too_large(event.body, len(json.dumps(event.body, ensure_ascii=False).encode())) or check(event.body, owner)
+    size = len(json.dumps(event.body, ensure_ascii=False).encode())
+    own = event.text[event.start : event.end].encode()
+    told = too_large(event.body, size) or check(event.body, owner, own)
     reasons = told.reasons or _reused(event, owner, seen)
     if not reasons:
         return []
@@ -95,7 +99,7 @@ def _events(path: Path, text: str) -> Iterator[FoundEvent]:
         body, at = decoder.raw_decode(text, start)
         if not isinstance(body, dict):
             raise JSONDecodeError("an event must be an object", text, start)
-        yield FoundEvent(path, line, start, text, body)
+        yield FoundEvent(path, line, start, at, text, body)
     if text.lstrip().startswith("[") and not text.rstrip().endswith("]"):
         raise JSONDecodeError("the list has no end; is the file cut off?", text, len(text))
 

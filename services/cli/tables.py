@@ -24,6 +24,7 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
             ("submitted", "submitted", None),
             ("rejected at the front end", "rejected", None),
             ("sent again after a rejection", "resubmitted", None),
+            ("waiting for staff", "follow_ups", None),
         ),
     ),
     (
@@ -44,6 +45,7 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
             ("overturned", "overturned", None),
             ("upheld", "upheld", None),
             ("dismissed", "dismissed", None),
+            ("left to a person", "denials_for_person", None),
         ),
     ),
     (

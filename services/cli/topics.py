@@ -8,7 +8,7 @@ import typer
 from aiokafka.errors import KafkaError
 
 from services.chassis.topics import apply_topics, compare_topics
-from services.cli.surroundings import surroundings
+from services.cli.surroundings import broker
 
 app = typer.Typer(no_args_is_help=True, help="Kafka topics from schemas/events/topics.yaml: apply, diff.")
 Partners = Annotated[list[str] | None, typer.Option("--partner", help="Id of a partner; may be given several times.")]
@@ -20,7 +20,7 @@ T = TypeVar("T")
 @app.command()
 def apply(partner: Partners = None, local: Local = False, replication: Replication = -1) -> None:
     """Create the topics that are missing; existing ones are never changed."""
-    config, _ = surroundings()
+    config = broker()
     partners = partner or list(config.partners)
     made = _ask(apply_topics(config.bootstrap, config.prefix, config.partitions, partners, local, replication))
     for name in made:
@@ -31,7 +31,7 @@ def apply(partner: Partners = None, local: Local = False, replication: Replicati
 @app.command()
 def diff(partner: Partners = None, local: Local = False) -> None:
     """Show where the broker differs; exit status 1 if it does."""
-    config, _ = surroundings()
+    config = broker()
     partners = partner or list(config.partners)
     found = _ask(compare_topics(config.bootstrap, config.prefix, config.partitions, partners, local))
     for difference in found:

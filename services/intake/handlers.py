@@ -22,6 +22,8 @@ from services.intake.domain.contract import Checked
 from services.intake.domain.identities import Identities
 from services.intake.domain.partner_event import PartnerEvent
 
+DUPLICATE_KEY = "duplicate_key"
+
 
 def event_key(event: Event[Received, None], ids: Identities) -> str:
     """The document of a partner's event id; of the record itself where the id is not usable."""
@@ -40,10 +42,13 @@ def received(
     """Judge a partner's record: repeat, reused id, invalid, or on to its account."""
     record = event.data
     state = state or PartnerEvent(partner=record.partner)
-    digest = ids.key("content", contract.content(record.body))
+    checked = contract.too_large(record.body, record.size) or contract.check(record.body, record.partner, record.value)
+    if any(fault.code == DUPLICATE_KEY for fault in checked.reasons):
+        digest = ids.key("content", record.value.decode())
+    else:
+        digest = ids.key("content", contract.content(record.body))
     if state.knows(digest):
         return Outcome()
-    checked = contract.too_large(record.body, record.size) or contract.check(record.body, record.partner)
     if state.contents and not checked.reasons:
         checked = Checked(reasons=(reason("id_reused", "/id"),), encounter_number=checked.encounter_number)
     codes = tuple(fault.code for fault in checked.reasons)

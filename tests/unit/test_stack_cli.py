@@ -39,6 +39,17 @@ def test_every_command_leads_somewhere() -> None:
         assert group.get_command(None, name).name == name, COMMANDS[name]
 
 
+def test_topics_need_the_broker_and_nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URL", "OVERTURN_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OVERTURN_STATE", str(tmp_path))
+    nowhere = CliRunner().invoke(app, ["topics", "diff"])
+    assert nowhere.exit_code == 78 and "KAFKA_BOOTSTRAP_SERVERS" in nowhere.output and "MONGODB" not in nowhere.output
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    silent = CliRunner().invoke(app, ["topics", "diff"])
+    assert silent.exit_code == 1 and "the broker does not answer" in silent.output
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_told_to_end_unwinds(number: signal.Signals, tmp_path: Path) -> None:
     marker = tmp_path / "unwound"

@@ -21,6 +21,7 @@ from deploy.local.payers.simulator import surroundings
 from deploy.local.population import build
 from deploy.local.ready import answer_ready
 from schemas.events.appeals import ApprovalRequested
+from schemas.events.denials import DecisionWanted
 from schemas.events.partner import CorrectionRequested
 from schemas.events.patients import StatementIssued
 
@@ -37,7 +38,7 @@ class Actors:
         self._partner = Partner(population, load_policy(PartnerPolicy, FOLDER / "partners.yaml"))
         self._patients = Patients(where.seed, load_policy(PatientPolicy, FOLDER / "patients.yaml"))
         self._staff = Staff(where.seed, load_policy(StaffPolicy, FOLDER / "staff.yaml"))
-        topics = (self._requests, StatementIssued.TOPIC, ApprovalRequested.TOPIC)
+        topics = (self._requests, StatementIssued.TOPIC, ApprovalRequested.TOPIC, DecisionWanted.TOPIC)
         self._listener = Listener(bootstrap, prefix, topics)
         self._publisher = Publisher(bootstrap, prefix)
 
@@ -50,7 +51,8 @@ class Actors:
         events = self._listener.events
         yield from self._partner.act(day, events[self._requests].values())
         yield from self._patients.act(day, list(events[StatementIssued.TOPIC].values()))
-        yield from self._staff.act(day, events[ApprovalRequested.TOPIC].values())
+        for topic in (ApprovalRequested.TOPIC, DecisionWanted.TOPIC):
+            yield from self._staff.act(day, events[topic].values())
 
     def close(self) -> None:
         """Leave the broker."""

@@ -62,10 +62,18 @@ class Approvals(Policy):
     days: Days
 
 
+class WriteOffs(Policy):
+    """How supervisors answer when triage proposes to write off more than it may alone."""
+
+    declines_share: Share = 0.0
+    days: Days
+
+
 class StaffPolicy(Policy):
     """What staff do."""
 
     approvals: Approvals
+    write_offs: WriteOffs
 
 
 def load_policy(model: type[P], path: Path) -> P:

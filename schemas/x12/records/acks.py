@@ -75,7 +75,8 @@ class Ack999(TransactionSet):
 @dataclass(slots=True, frozen=True)
 class Status:
     """STC: category, code and entity of STC01; date, action (WQ accept, U reject), cents, further statuses (STC10, STC11)
-    and free text (STC12). `code_list` is STC01-4 (RX for pharmacy)."""
+    and free text (STC12). `code_list` is STC01-4 (RX for pharmacy, LOI for LOINC); `more` hold category, code and entity, and
+    the code list where there is one."""
 
     category: str
     code: str = ""
@@ -89,7 +90,7 @@ class Status:
     method: str = ""
     check_date: dt.date | None = None
     check_number: str = ""
-    more: tuple[tuple[str, str, str], ...] = ()
+    more: tuple[tuple[str, ...], ...] = ()
     text: str = ""
 
 

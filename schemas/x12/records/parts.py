@@ -132,7 +132,8 @@ class Party:
     """Anyone named by NM1 or N1 with what follows it: N3/N4 address, DMG, PRV, REF, PER, DTP.
 
     `entity` is NM101/N101 (85 billing, 87 pay-to, IL subscriber, QC patient, PR payer, PE payee, 82 rendering …),
-    `kind` NM102 (1 person, 2 organisation; empty after N1), `last` holds the organisation's name as well.
+    `kind` NM102 (1 person, 2 organisation; empty after N1), `last` holds the organisation's name as well. `delivery` is the
+    835 payee's RDM by its elements.
     """
 
     entity: str
@@ -158,11 +159,17 @@ class Party:
     references: list[Reference] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     dates: list[Dated] = field(default_factory=list)
+    delivery: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The name as people write it: first middle last, or the organisation."""
         return " ".join(part for part in (self.first, self.middle, self.last) if part)
+
+    def named(self) -> Party:
+        """The same as a name segment alone has it: no address, birth, numbers or contacts."""
+        first, middle, prefix, suffix = self.first, self.middle, self.prefix, self.suffix
+        return Party(self.entity, self.kind, self.last, first, middle, prefix, suffix, self.id_qualifier, self.id)
 
     def reference(self, qualifier: str) -> str:
         """The first REF02 under `qualifier`, or an empty string."""

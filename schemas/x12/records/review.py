@@ -42,6 +42,11 @@ class ReviewedService:
     attachments: list[Attachment] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     providers: list[Party] = field(default_factory=list)
+    related_causes: tuple[str, ...] = ()
+    condition: str = ""
+    prognosis: str = ""
+    release: str = ""
+    delay_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -50,7 +55,8 @@ class Review(Unit):
     dependent 2010D.
 
     UM: category UM01 (AR admission, HS services, SC specialty), certification UM02 (I initial, 3 cancel, 4 extension, R renewal),
-    service_type UM03, facility UM04, level UM06 (emergency, urgent). REF*BB is an earlier authorisation number.
+    service_type UM03, facility UM04, related causes UM05, level UM06 (emergency, urgent), condition UM07, prognosis UM08,
+    release of information UM09, delay reason UM10. REF*BB is an earlier authorisation number.
     """
 
     category: str = ""
@@ -76,6 +82,11 @@ class Review(Unit):
     messages: list[str] = field(default_factory=list)
     providers: list[Party] = field(default_factory=list)
     services: list[ReviewedService] = field(default_factory=list)
+    related_causes: tuple[str, ...] = ()
+    condition: str = ""
+    prognosis: str = ""
+    release: str = ""
+    delay_reason: str = ""
 
 
 @dataclass(slots=True)

@@ -98,3 +98,14 @@ class StatusResponse277(TransactionSet):
     time: str = ""
     type: str = "DG"
     subjects: list[StatusAnswer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PendingStatus277(StatusResponse277):
+    """277 pending, 005010X228: nobody asked. BHT01 0085, BHT06 NO; a subject's patient is its `subscriber`, a claim's trace
+    the payer's (TRN*1), its REF*EJ our CLM01, DTP*106 or 050 a day the payer names."""
+
+    VERSION: ClassVar[str] = "005010X228"
+
+    structure: str = "0085"
+    type: str = "NO"

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from schemas.x12.description import NOWHERE, Loop, Place, Seg, Values, add, again, cents, extend, put, seg, spread
+from schemas.x12.description import (
+    BIRTH,
+    CITY,
+    NOWHERE,
+    SPECIALTY,
+    STREET,
+    Loop,
+    Place,
+    Seg,
+    Values,
+    add,
+    again,
+    cents,
+    extend,
+    former,
+    put,
+    seg,
+    spread,
+)
 from schemas.x12.records.claim import (
     BillingProvider,
     Drug,
@@ -71,10 +90,10 @@ def party(
 
     first = codes.split()[0]
     body: list[Part] = [
-        seg(PRV, spread("taxonomy"), usage("PRV"), 1),
-        seg(N3, spread("street"), usage("N3"), 1),
-        seg(N4, spread("city"), usage("N4"), 1),
-        seg(DMG, spread("birth_date", "sex"), usage("DMG"), 1),
+        seg(PRV, SPECIALTY, usage("PRV"), 1),
+        seg(N3, STREET, usage("N3"), 1),
+        seg(N4, CITY, usage("N4"), 1),
+        seg(DMG, BIRTH, usage("DMG"), 1),
         seg(DTP, add("dates"), codes="573"),
         seg(REF, add("references"), usage("REF"), codes=references),
         seg(PER, add("contacts"), usage("PER")),
@@ -111,6 +130,7 @@ def other_payer(*codes: str) -> Loop:
             seg(MOA, put("outpatient"), limit=1),
             party("2330A", "IL", put("person"), "SY", True),
             party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True),
+            party("2330", "QC", former("providers"), "1W MI EA IG SY"),  # 2330C of 4010: the other payer's patient
             *(party(f"2330{'CDEFGHI'[n]}", code, add("providers"), SECONDARY) for n, code in enumerate(codes)),
         ),
         limit=10,
@@ -134,7 +154,10 @@ DRUG = Loop(
     lambda: Drug(""),
     put("drug"),
     seg(LIN, spread()),
-    (seg(CTP, spread("quantity"), "R", 1), seg(REF, add("references"), codes="VY XZ")),
+    (
+        seg(CTP, replace(spread("quantity"), covers=("quantity", "unit")), "R", 1),
+        seg(REF, add("references"), codes="VY XZ"),
+    ),
     limit=1,
 )
 FORM = Loop("2440", Form, add("forms"), seg(LQ, spread()), (seg(FRM, details("FRM"), "R"),))
@@ -179,10 +202,10 @@ def body(claim: Loop) -> tuple[Part, ...]:
     billing = Loop(
         "2000A",
         BillingProvider,
-        Place(lambda record, value, position: None, billing_levels),
+        Place(lambda record, value, position: None, billing_levels, covers=("claims",)),
         seg(HL, NOWHERE, codes="20"),
         (
-            seg(PRV, spread("taxonomy"), limit=1),
+            seg(PRV, replace(spread(), collect=_specialty), limit=1),
             seg(CUR, spread("currency"), limit=1),
             party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
             party("2010AB", "87", put("pay_to")),
@@ -200,6 +223,11 @@ def body(claim: Loop) -> tuple[Part, ...]:
     )
 
 
+def _specialty(billing: Any) -> list[Any]:
+    """PRV is written where it says something: BI alone is what every billing provider is."""
+    return [billing] if billing.taxonomy or billing.provider_role != "BI" else []
+
+
 def _subscriber_pat() -> Place:
     """PAT of the subscriber has no relationship: that is SBR02's."""
     plain = spread("death_date", "weight", "pregnant")
@@ -210,7 +238,7 @@ def _subscriber_pat() -> Place:
     def collect(record: Any) -> Values:
         return [Level(found, relationship="") for found in plain.collect(record)]
 
-    return Place(bind, collect, single=True)
+    return Place(bind, collect, single=True, covers=("death_date", "weight", "pregnant"))
 
 
 PARENTS = {"billing": "2000A", "subscriber": "2000B", "patient": "2000C"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
@@ -51,7 +52,7 @@ ELEMENT = Loop(
     "2110",
     lambda: ElementError(0),
     add("elements"),
-    seg(IK4, spread()),
+    seg(IK4, replace(spread(), covers=NAMES)),
     (seg(CTX, add("contexts"), limit=10),),
     limit=999,
 )
@@ -62,11 +63,21 @@ SEGMENT = Loop(
     seg(IK3, spread()),
     (seg(CTX, add("contexts"), limit=10), ELEMENT),
 )
-SET = Loop("2000", SetAck, add("sets"), seg(AK2, spread()), (SEGMENT, seg(_verdict("IK5"), spread(), "R", 1)))
+SET = Loop(
+    "2000",
+    SetAck,
+    add("sets"),
+    seg(AK2, spread()),
+    (SEGMENT, seg(_verdict("IK5"), replace(spread(), covers=("code", "reasons")), "R", 1)),
+)
 IMPLEMENTATION_ACK = SetDescription(
     "999",
     Ack999.VERSION,
     Ack999,
-    (seg(AK1, spread(), "R", 1), SET, seg(_verdict("AK9"), spread(), "R", 1)),
+    (
+        seg(AK1, spread(), "R", 1),
+        SET,
+        seg(_verdict("AK9"), replace(spread(), covers=("code", "included", "received", "accepted", "reasons")), "R", 1),
+    ),
     versions=("005010X231",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.x12.balance_claim import balance_submission
+from schemas.x12.balance_837 import balance_submission
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837I, Claims837I, ServiceLine
 from schemas.x12.scan import SUBMISSION

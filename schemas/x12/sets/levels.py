@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from schemas.x12.description import NOWHERE, Loop, Place, Seg, add, seg, spread
+from schemas.x12.description import BIRTH, CITY, NOWHERE, SPECIALTY, STREET, Loop, Place, Seg, add, seg, spread
 from schemas.x12.records.parts import Dated, Party, Reference, Trace
 from schemas.x12.segments import DMG, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import HL
@@ -35,12 +35,12 @@ def named(loop_id: str, codes: str, place: Place, required: bool = True, referen
     first = codes.split()[0] if codes else ""
     rules: tuple[Part, ...] = (
         seg(REF, add("references"), codes=references),
-        seg(N3, spread("street"), limit=1),
-        seg(N4, spread("city"), limit=1),
+        seg(N3, STREET, limit=1),
+        seg(N4, CITY, limit=1),
         seg(PER, add("contacts"), limit=3),
         *more,
-        seg(PRV, spread("taxonomy"), limit=1),
-        seg(DMG, spread("birth_date", "sex"), limit=1),
+        seg(PRV, SPECIALTY, limit=1),
+        seg(DMG, BIRTH, limit=1),
     )
     return Loop(loop_id, lambda: Party(first), place, seg(NM1, spread(), codes=codes), rules, required, 1)
 
@@ -59,4 +59,4 @@ def neighbours(items: Iterable[Any], key: Callable[[Any], Any]) -> list[tuple[An
 
 def into(attribute: str, collect: Callable[[Any], list[Any]]) -> Place:
     """Reads into a list of the level; writes what `collect` says."""
-    return Place(add(attribute).bind, collect)
+    return Place(add(attribute).bind, collect, covers=(attribute,))

@@ -9,7 +9,20 @@ from typing import Any
 
 from schemas.x12.balance import balance_claim, balance_payment, tally
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import NOWHERE, Loop, Place, SetDescription, add, coded, extend, party, put, seg, spread
+from schemas.x12.description import (
+    CITY,
+    STREET,
+    Loop,
+    Place,
+    SetDescription,
+    add,
+    coded,
+    extend,
+    party,
+    put,
+    seg,
+    spread,
+)
 from schemas.x12.elements import components, join
 from schemas.x12.records.parts import Party
 from schemas.x12.records.remittance import (
@@ -80,7 +93,7 @@ def _plb_place() -> Place:
     def bind(record: Any, values: Any, position: int) -> None:
         record.provider_adjustments.extend(replace(value, position=position) for value in values)
 
-    return Place(bind, place.collect)
+    return Place(bind, place.collect, covers=("provider_adjustments",))
 
 
 PLB = Special("PLB", _read_plb, _write_plb, list, essential=True)
@@ -137,6 +150,7 @@ CLAIM = Loop(
         SERVICE,
     ),
     unit=True,
+    alone=True,
     parents={"summary": "2000"},
 )
 
@@ -161,7 +175,7 @@ def _header_groups(record: Any) -> list[Any]:
 HEADER = Loop(
     "2000",
     ProviderSummary,
-    Place(lambda record, value, position: None, _header_groups),
+    Place(lambda record, value, position: None, _header_groups, covers=("claims",)),
     seg(LX, spread()),
     (seg(TS3, put("ts3"), limit=1), seg(TS2, put("ts2"), limit=1), CLAIM),
 )
@@ -175,11 +189,11 @@ def _name_loop(loop_id: str, code: str, attribute: str, references: str) -> Loop
         put(attribute),
         seg(N1, spread(), codes=code),
         (
-            seg(N3, spread("street"), need, 1),
-            seg(N4, spread("city"), need, 1),
+            seg(N3, STREET, need, 1),
+            seg(N4, CITY, need, 1),
             seg(REF, add("references"), codes=references),
             seg(PER, add("contacts"), need),
-            seg(RDM, NOWHERE, limit=1),
+            seg(RDM, put("delivery"), limit=1),
         ),
         required=True,
         limit=1,

@@ -29,7 +29,9 @@ def rejections(before: str, behind: str, who: str, write: str) -> Place:
     def bind(record: Any, value: Any, _: int) -> None:
         record.rejections.append(replace(value, level=behind if getattr(record, who) is not None else before))
 
-    return Place(bind, lambda record: [item for item in record.rejections if item.level == write])
+    return Place(
+        bind, lambda record: [item for item in record.rejections if item.level == write], covers=("rejections",)
+    )
 
 
 def _levels(record: Response271) -> list[Any]:
@@ -124,7 +126,7 @@ def _benefit_rejections(at: str) -> Place:
     def bind(record: Any, value: Any, _: int) -> None:
         record.rejections.append(replace(value, level=at))
 
-    return Place(bind, lambda record: record.rejections)
+    return Place(bind, lambda record: record.rejections, covers=("rejections",))
 
 
 DEPENDENT = level("2000D", "23", Member, into("below", lambda record: record.below), _person("D", "03", "dependent"))

@@ -17,7 +17,11 @@ from schemas.x12.sets.claim_common import Level
 from schemas.x12.sets.levels import Branch, Part, into, level, named, neighbours
 from schemas.x12.shapes import Fields
 
-UM = Fields("UM", "category:T2! certification:T1 service_type:T1-2 facility:C - level:T1-3")
+UM = Fields(
+    "UM",
+    "category:T2! certification:T1 service_type:T1-2 facility:C related_causes:C level:T1-3 condition:T1 prognosis:T1 "
+    "release:T1 delay_reason:T1-2",
+)
 HCR = Fields("HCR", "action:T1-2! number:T1-50 reason:T1-30 second_opinion:T1", Decision)
 CR5, CR6, SV1, SV2, SV3 = (detail(tag) for tag in ("CR5", "CR6", "SV1", "SV2", "SV3"))
 PROVIDERS = "71 72 73 77 AAJ DD DK DN FA G3 P3 QB QV SJ 1T 45 FS ND PW R3"
@@ -39,8 +43,8 @@ def _member() -> Member:
     return Member(None, None, [], [], [])
 
 
-def _refused(at: str) -> Place:
-    """AAA at one level."""
+def refused(at: str) -> Place:
+    """AAA at one level: what it says is told with that level's name."""
 
     def bind(record: Any, value: Any, _: int) -> None:
         record.rejections.append(replace(value, level=at))
@@ -55,7 +59,7 @@ SERVICE = level(
     add("services"),
     (
         seg(TRN, add("traces"), limit=3),
-        seg(AAA, _refused("2000F"), limit=9),
+        seg(AAA, refused("2000F"), limit=9),
         seg(UM, spread("category"), limit=1),
         seg(HCR, put("decision"), limit=1),
         seg(REF, add("references"), codes="BB NT"),
@@ -75,7 +79,7 @@ EVENT = level(
     into("events", lambda record: record.events),
     (
         seg(TRN, add("traces"), limit=3),
-        seg(AAA, _refused("2000E"), limit=9),
+        seg(AAA, refused("2000E"), limit=9),
         seg(UM, spread("category"), "R", 1),
         seg(HCR, put("decision"), limit=1),
         seg(REF, add("references"), codes="BB NT"),
@@ -95,7 +99,7 @@ EVENT = level(
 def _person(loop_id: str, code: str) -> tuple[Part, ...]:
     return (
         named(loop_id, code, put("person"), True, MEMBER_IDS),
-        seg(AAA, _refused(loop_id), limit=9),
+        seg(AAA, refused(loop_id), limit=9),
         seg(INS, put("relation"), limit=1),
         EVENT,
     )
@@ -112,7 +116,7 @@ REQUESTER = level(
     into("below", lambda record: record.below),
     (
         named("2010B", "1P FA", put("party"), True, "1G 1J EI N5 N7 SY TJ ZH"),
-        seg(AAA, _refused("2010B"), limit=9),
+        seg(AAA, refused("2010B"), limit=9),
         SUBSCRIBER,
     ),
 )
@@ -162,22 +166,21 @@ def flatten(record: Any) -> None:
     reviews: list[Review] = []
     for source in record.reviews:
         if not source.below:
-            reviews.append(_review(None, source, Branch(), _member(), None))
+            reviews.append(settle(None, source, Branch(), _member(), None))
         for requester in source.below:
             if not requester.below:
-                reviews.append(_review(None, source, requester, _member(), None))
+                reviews.append(settle(None, source, requester, _member(), None))
             for member in requester.below:
                 for event in member.events or ([] if member.below else [None]):
-                    reviews.append(_review(event, source, requester, member, None))
+                    reviews.append(settle(event, source, requester, member, None))
                 for dependent in member.below:
                     for event in dependent.events or [None]:
-                        reviews.append(_review(event, source, requester, member, dependent))
+                        reviews.append(settle(event, source, requester, member, dependent))
     record.reviews = reviews
 
 
-def _review(
-    event: Review | None, source: Branch, requester: Branch, member: Member, dependent: Member | None
-) -> Review:
+def settle(event: Review | None, source: Branch, requester: Branch, member: Any, dependent: Any) -> Review:
+    """A review with the parties of the levels above it, and what was refused there."""
     review = event or Review()
     review.source, review.requester = source.party, requester.party
     review.subscriber, review.subscriber_relation = member.person, member.relation
@@ -194,7 +197,7 @@ SOURCE = level(
     "20",
     Branch,
     into("reviews", _levels),
-    (named("2010A", "X3", put("party")), seg(AAA, _refused("2010A"), limit=9), REQUESTER),
+    (named("2010A", "X3", put("party")), seg(AAA, refused("2010A"), limit=9), REQUESTER),
     True,
 )
 REVIEW = SetDescription(
@@ -203,5 +206,5 @@ REVIEW = SetDescription(
     Review278,
     (seg(BHT, spread(), "R", 1), SOURCE),
     finish=flatten,
-    versions=("005010X217E1", "004010X094A1", "004010X094", "004010X059"),
+    versions=("005010X217E1",),
 )

@@ -120,7 +120,7 @@ def _filed(state: Appeals, appeal: Appeal, found: Channel, today: date) -> Step:
     request = appeal.request
     people = state.phi.morning(today).at(request.payer_id) if state.phi else None
     if people is None:
-        return _refused(state, appeal, "no_evidence")
+        return _refused(state, appeal, "no_member")
     expected = today + timedelta(days=found.decision_days)
     appeal = appeal.model_copy(
         update={

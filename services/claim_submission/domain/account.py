@@ -94,6 +94,12 @@ def _with_balance(claim: Claim, before: Account) -> Claim:
     return claim.model_copy(update={"balance": claim.ledger()})
 
 
+def followed(account: Account, before: Account, today: date) -> Account:
+    """With a review tomorrow where a claim that waits for staff has news."""
+    news = any(claim.follow_up and claim is not before.claim(claim.claim_id) for claim in account.claims)
+    return account.waking(today) if news else account
+
+
 def settled(account: Account, before: Account) -> Account:
     """The account with its timer set, its claims' money told, and without what it needs no longer."""
     days = [*account.wakes, *(limit.on for claim in account.claims for limit in claim.limits)]

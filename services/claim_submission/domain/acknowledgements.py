@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from schemas.codes.claim_status import category_verdict, split_status
 from schemas.directory import PayerDirectory
-from schemas.events.claims import ClaimAccepted, ClaimRejected
-from schemas.events.payer_inbound import ClaimAcknowledged, ClaimStatusAnswered
+from schemas.events.claims import ClaimAccepted, ClaimHeld, ClaimRejected
+from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, ClaimStatusAnswered
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.change import Change, Message
 from services.claim_submission.domain.claim import Claim, Version, Word
@@ -13,10 +13,8 @@ from services.claim_submission.domain.ranks import version_of, with_version
 
 ADJUDICATION_DAYS = 45
 """Where the payer is not in the directory."""
-REMITTANCE_DAYS = 14
-"""From "finalised" in a 277 to the 835 (a weekly payment cycle and the mail)."""
-ASK_AGAIN_DAYS = 7
-"""From a 277 that says the inquiry failed."""
+WAITING = ("documents", "pended", "finalised", "error")
+"""What a 277 may say of a claim that waits; of several verdicts the first counts."""
 
 
 def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDirectory, today: date) -> Change:
@@ -30,6 +28,8 @@ def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDire
         return Change(account)
     number = data.payer_control_number or version.payer_control_number
     version = version.model_copy(update={"words": (*version.words, word), "payer_control_number": number})
+    if data.transaction == REFUSED_HERE:
+        return _refused(account, claim, version, today)
     claim = with_version(claim, version)
     if _newest(claim, version):
         claim = claim.without_limits(("acknowledgement",), today)
@@ -37,6 +37,16 @@ def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDire
         return _accepted(account, claim, version, data, directory, today)
     messages = (_rejected(claim, version, data),) if data.verdict == "rejected" else ()
     return Change(account.with_claim(claim).waking(today), messages)
+
+
+def _refused(account: Account, claim: Claim, version: Version, today: date) -> Change:
+    """The clearinghouse could not make an 837 of it: the claim is held as if the scrubber had found it."""
+    edits = version.words[-1].statuses
+    claim = with_version(claim, version.model_copy(update={"refused_on": today}))
+    if _newest(claim, version):
+        claim = claim.without_limits(("acknowledgement",), today)
+    told = ClaimHeld(claim_id=claim.claim_id, payer_id=version.payer_id, charge=version.charge, edits=edits)
+    return Change(account.with_claim(claim).waking(today), (Message(told),))
 
 
 def _newest(claim: Claim, version: Version) -> bool:
@@ -84,8 +94,8 @@ def _rejected(claim: Claim, version: Version, data: ClaimAcknowledged) -> Messag
     )
 
 
-def status_answered(account: Account, data: ClaimStatusAnswered, directory: PayerDirectory, today: date) -> Change:
-    """A 277: pended claims get another adjudication period, finalised ones wait for the 835, lost ones are sent again."""
+def status_answered(account: Account, data: ClaimStatusAnswered, today: date) -> Change:
+    """A 277: what it says is kept for tomorrow's review; a lost claim is sent again then."""
     claim = account.claim(data.claim_id)
     version = version_of(claim, None, today) if claim else None
     if claim is None or version is None or claim.answered(version.number, today):
@@ -97,10 +107,7 @@ def status_answered(account: Account, data: ClaimStatusAnswered, directory: Paye
             return Change(account)
         lost = version.model_copy(update={"words": (*version.words, word)})
         return Change(account.with_claim(with_version(claim, lost)).waking(today))
-    profile = directory.get(version.payer_id)
-    days = profile.adjudication_days if profile else ADJUDICATION_DAYS
-    waits = {"pended": days, "finalised": REMITTANCE_DAYS, "error": ASK_AGAIN_DAYS}
-    wait = max((waits[verdict] for verdict in verdicts if verdict in waits), default=ASK_AGAIN_DAYS)
-    if not _newest(claim, version) or claim.answered(version.number, today + timedelta(days=1)):
-        return Change(account)
-    return Change(account.with_claim(claim.with_limit("status", today + timedelta(days=wait), today)))
+    verdict = next((name for name in WAITING if name in verdicts), "error")
+    word = Word(verdict=verdict, said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+    version = version.model_copy(update={"told": (*version.told, word)})
+    return Change(account.with_claim(with_version(claim, version)).waking(today))

@@ -67,9 +67,10 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     claim = _frozen(claim, posting, today)
     if posting.version == len(claim.versions):
         claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
-    messages = (told, *_adjudicated(account.account, before, claim, answer, today))
+    news, *others = _adjudicated(account.account, before, claim, answer, today)
     account = account.with_claim(claim)
-    return Change(account.waking(today) if account.withdrawn_on else account, messages)
+    shared = isinstance(news.data, ClaimAdjudicated) and news.data.ledger.next_payer > 0
+    return Change(account.waking(today) if account.withdrawn_on or shared else account, (told, news, *others))
 
 
 def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:

@@ -15,6 +15,8 @@ from services.claim_submission.domain.edits import filing_deadline
 from services.claim_submission.domain.lines import ClaimLine
 from services.claim_submission.domain.splitting import Part
 
+ACKNOWLEDGEMENT_DAYS = 5
+"""Where the payer is not in the directory."""
 LANE_DAYS = 1
 """A claim's lane closes at the midnight after it is sent."""
 
@@ -78,9 +80,8 @@ def sent(
         }
     )
     profile = directory.get(sending.payer_id)
-    if profile is not None:
-        due = today + timedelta(days=LANE_DAYS + profile.acknowledgement_days)
-        claim = claim.with_limit("acknowledgement", due, today)
+    days = profile.acknowledgement_days if profile else ACKNOWLEDGEMENT_DAYS
+    claim = claim.with_limit("acknowledgement", today + timedelta(days=LANE_DAYS + days), today)
     claim = claim.without_limits(("correction", "adjudication", "status"), today)
     return claim, _messages(account, claim, version, sending, directory)
 

@@ -45,7 +45,22 @@ class Version(Value):
     """The payer's number for this version, once it told."""
     words: tuple[Word, ...] = ()
     """What the payer said of it before any 835."""
+    told: tuple[Word, ...] = ()
+    """What 277s said of it while it waited: pended, documents, finalised, error."""
+    refused_on: date | None = None
+    """The day on which the clearinghouse refused it: no 837 left."""
     inquiries: int = 0
+    clocked_on: date | None = None
+    """The day of the newest 277 whose waiting time was set."""
+
+    def left(self, before: date) -> bool:
+        """Whether it went out, as known before a day."""
+        return self.refused_on is None or self.refused_on >= before
+
+    def last_told(self, before: date) -> Word | None:
+        """The newest 277 about it that we had heard before a day."""
+        heard = [word for word in self.told if word.heard_on < before]
+        return max(heard, key=lambda word: (word.said_on, word.heard_on, word.verdict), default=None)
 
     def word(self, before: date) -> Word | None:
         """The payer's last word that we had heard before a day; of two of one date the worse."""
@@ -109,8 +124,16 @@ class Asked(Value):
     answer_by: date
 
 
+class FollowUp(Value):
+    """The claim waits for a person: nothing more will happen to it by itself."""
+
+    reason: str
+    opened_on: date
+    due: date
+
+
 class Limit(Value):
-    """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction."""
+    """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction, follow_up."""
 
     name: str
     on: date
@@ -151,6 +174,9 @@ class Claim(Value):
     asked: Asked | None = None
     release_on: date | None = None
     """The day on which a person said to send it as it is."""
+    resends: tuple[date, ...] = ()
+    """Days on which a person said to send again what waits for them, until the morning after."""
+    follow_up: FollowUp | None = None
     dropped: bool = False
     limits: tuple[Limit, ...] = ()
     changes: int = Field(default=0, ge=0)
@@ -174,13 +200,19 @@ class Claim(Value):
         return self.versions[-1] if self.versions else None
 
     @property
+    def last_sent(self) -> Version | None:
+        """The newest version that left the house."""
+        return next((version for version in reversed(self.versions) if version.refused_on is None), None)
+
+    @property
     def submitted(self) -> bool:
         """Whether it ever went out (or others sent it)."""
-        return self.takeover or bool(self.versions) or bool(self.postings)
+        return self.takeover or self.last_sent is not None or bool(self.postings)
 
     def known_sent(self, before: date) -> bool:
         """Whether it went out, or was answered before a day (others may have sent it)."""
-        return self.takeover or bool(self.versions) or any(posting.received_on < before for posting in self.postings)
+        out = any(version.left(before) for version in self.versions)
+        return self.takeover or out or any(posting.received_on < before for posting in self.postings)
 
     def settlement(self, before: date | None = None) -> Settlement:
         """The claim's money now, or as it stood before a day."""

@@ -36,7 +36,7 @@ def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CL
 
 
 def _meaning(line: NetLine, reason: Reason, claim_type: str, on: date) -> Meaning:
-    what = meaning(reason.group, reason.carc, reason.rarcs, claim_type, on)
+    what = meaning(reason.group, reason.carc, reason.rarcs, claim_type, on, line.claim_paid)
     if reason.cents == line.charge and line.paid == 0 and line.charge != 0 and _alone(line, reason):
         return replace(what, amount_class=what.whole_line)
     return what

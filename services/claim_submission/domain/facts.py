@@ -21,14 +21,17 @@ def _claim_facts(claim: Claim) -> list[str]:
         found.append(f"{claim.claim_id} first {claim.first.answered_on} {claim.first.result} {claim.first.denied}")
     for way in sorted(claim.ways, key=lambda entry: entry.denial_id):
         found.append(f"{claim.claim_id} way {way.denial_id} {way.way} {way.chosen_on} {way.sent_version}")
+    if claim.follow_up:
+        waits = claim.follow_up
+        found.append(f"{claim.claim_id} follow_up {waits.reason} {waits.opened_on} {waits.due}")
     ledger = claim.ledger()
     money = " ".join(f"{name}={getattr(ledger, name)}" for name in Ledger.model_fields)
     return [*found, f"{claim.claim_id} ledger {money}"]
 
 
 def _version_fact(claim: Claim, version: Version) -> str:
-    words = ",".join(sorted(f"{word.verdict}/{word.said_on}" for word in version.words))
+    words = ",".join(sorted(f"{word.verdict}/{word.said_on}" for word in (*version.words, *version.told)))
     return (
         f"{claim.claim_id} v{version.number} {version.cause} {version.frequency} {version.payer_id} {version.charge} "
-        f"{version.sent_on} {version.inquiries} {words}"
+        f"{version.sent_on} {version.inquiries} refused={version.refused_on} {words}"
     )

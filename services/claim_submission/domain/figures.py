@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from schemas.events.values import Cents, Ledger
@@ -11,17 +12,22 @@ from services.claim_submission.domain.claim import Claim, FirstAnswer, Version
 from services.claim_submission.domain.status import status_of
 
 COUNTS = ("claims", "held", "submitted", "transmissions", "accepted", "rejected", "rejected_open", "paid",
-          "denied_in_part", "denied", "unanswered", "resubmitted", "corrected")  # fmt: skip
+          "denied_in_part", "denied", "unanswered", "resubmitted", "corrected", "follow_ups")  # fmt: skip
 CORRECTIONS = frozenset({"replacement", "reopening", "new_claim"})
 
 
 def figures(states: Iterable[tuple[str, Account]]) -> dict[str, Any]:
-    """Counts and cents of all claims and by first payer; claims dropped before they were sent are none."""
+    """Counts and cents of all claims and by first payer; claims dropped before they were sent are none.
+
+    An encounter to be billed counts as billed from the day on which intake accepted it, though it has no claim before
+    eligibility has answered: so encounters = refused + no_claim + billed on every day.
+    """
     total, payers, billed, renounced = _Sum(), dict[str, _Sum](), 0, 0
     for _, account in states:
         claims = [claim for claim in account.claims if not claim.dropped]
-        billed += bool(claims)
-        renounced += bool(claims) and _makes_no_claim_now(account)
+        gone = _makes_no_claim_now(account)
+        billed += bool(claims) or (bool(account.revisions) and not gone)
+        renounced += bool(claims) and gone
         for claim in claims:
             total.add(claim)
             payers.setdefault(claim.payer_id, _Sum()).add(claim)
@@ -84,19 +90,21 @@ def _answered_charge(claim: Claim, first: FirstAnswer) -> Cents:
 
 
 def _counts_of(claim: Claim) -> Counter[str]:
-    found: Counter[str] = Counter({"claims": 1, "transmissions": len(claim.versions)})
+    sent = [version for version in claim.versions if version.refused_on is None]
+    found: Counter[str] = Counter(
+        {"claims": 1, "transmissions": len(sent), "follow_ups": int(claim.follow_up is not None)}
+    )
     if not claim.submitted:
         return found + Counter({"held": 1})
     found["submitted"] = 1
-    found["accepted"] = any(version.ever("accepted") for version in claim.versions) or bool(claim.postings)
-    found["rejected"] = any(version.ever("rejected") for version in claim.versions)
+    found["accepted"] = any(version.ever("accepted") for version in sent) or bool(claim.postings)
+    found["rejected"] = any(version.ever("rejected") for version in sent)
     found["rejected_open"] = status_of(claim) == "rejected"
     found[claim.first.result if claim.first else "unanswered"] += 1
-    found["resubmitted"] = any(_mends_rejection(claim, version) for version in claim.versions)
-    found["corrected"] = any(version.cause in CORRECTIONS for version in claim.versions)
+    found["resubmitted"] = any(_mends_rejection(before, version) for before, version in pairwise(sent))
+    found["corrected"] = any(version.cause in CORRECTIONS for version in sent)
     return found
 
 
-def _mends_rejection(claim: Claim, version: Version) -> bool:
-    before = claim.versions[version.number - 2] if version.number > 1 else None
-    return version.cause == "resubmission" and before is not None and before.ever("rejected")
+def _mends_rejection(before: Version, version: Version) -> bool:
+    return version.cause == "resubmission" and before.ever("rejected")

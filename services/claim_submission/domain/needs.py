@@ -23,11 +23,20 @@ def need_of(claim: Claim, today: date) -> Need | None:
 
 
 def is_open(claim: Claim, today: date) -> bool:
-    """Whether the newest version still waits for the payer, as of yesterday."""
+    """Whether the newest version still waits for the payer, as of yesterday; a void that was taken, for its money."""
     version = claim.last_version
     if version is None or claim.answered(version.number, today):
         return False
-    return version.verdict(today) not in ("rejected", "not_found")
+    verdict = version.verdict(today)
+    if version.frequency == "8" and verdict == "accepted":
+        return claim.ledger(today).payer_paid > 0
+    return verdict not in ("rejected", "not_found")
+
+
+def basis_of(claim: Claim, need: Need) -> int:
+    """The newest revision that is known not to do."""
+    scrubbed = claim.scrubbed
+    return max(need.basis, scrubbed.revision) if scrubbed and scrubbed.edits else need.basis
 
 
 def _held(claim: Claim, today: date) -> Need | None:
@@ -42,7 +51,7 @@ def _rejected(claim: Claim, today: date) -> Need | None:
     word = version.word(today) if version else None
     if version is None or word is None or word.verdict != "rejected" or claim.answered(version.number, today):
         return None
-    return Need("rejected", version.revision, word.statuses)
+    return Need("rejected" if claim.known_sent(today) else "held", version.revision, word.statuses)
 
 
 def _denied(claim: Claim, today: date) -> Need | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.codes.adjustment_classes import AmountClass, meaning
 from schemas.events.payer_inbound import AnsweredLine, ClaimAnswered
 from schemas.events.values import Adjustment, Cents
 from services.claim_submission.domain.allocation import shares
@@ -31,6 +32,8 @@ class NetLine:
     charge: Cents
     paid: Cents
     reasons: tuple[Reason, ...]
+    claim_paid: bool = False
+    """The answer pays something of the claim, on this line or another, or leaves its share to the patient."""
 
 
 def net_lines(answer: ClaimAnswered) -> tuple[NetLine, ...]:
@@ -41,6 +44,7 @@ def net_lines(answer: ClaimAnswered) -> tuple[NetLine, ...]:
     """
     if not answer.lines:
         return (_whole(answer),)
+    claim_paid = _pays(answer)
     weights = [line.paid for line in answer.lines]
     if not any(weight > 0 for weight in weights):
         weights = [abs(line.charge) for line in answer.lines]
@@ -50,18 +54,30 @@ def net_lines(answer: ClaimAnswered) -> tuple[NetLine, ...]:
             answer,
             line,
             [(adjustment, parts[index]) for adjustment, parts in zip(answer.adjustments, spread, strict=True)],
+            claim_paid,
         )
         for index, line in enumerate(answer.lines)
     )
 
 
+def _pays(answer: ClaimAnswered) -> bool:
+    if answer.paid:
+        return True
+    adjustments = (*answer.adjustments, *(entry for line in answer.lines for entry in line.adjustments))
+    kind, on = answer.transaction, answer.paid_on
+    shared = (meaning(entry.group, entry.carc, (), kind, on).amount_class for entry in adjustments if entry.cents)
+    return AmountClass.PATIENT_SHARE in shared
+
+
 def _whole(answer: ClaimAnswered) -> NetLine:
     reasons = tuple(_reason(entry, entry.cents, answer.remarks) for entry in answer.adjustments)
     paid = answer.paid
-    return NetLine(0, None, "", (), None, answer.service_date, answer.charge, paid, reasons)
+    return NetLine(0, None, "", (), None, answer.service_date, answer.charge, paid, reasons, _pays(answer))
 
 
-def _line(answer: ClaimAnswered, line: AnsweredLine, claim_level: list[tuple[Adjustment, Cents]]) -> NetLine:
+def _line(
+    answer: ClaimAnswered, line: AnsweredLine, claim_level: list[tuple[Adjustment, Cents]], claim_paid: bool
+) -> NetLine:
     own = [_reason(entry, entry.cents, (*line.remarks, *answer.remarks)) for entry in line.adjustments]
     spread = [_reason(entry, cents, answer.remarks) for entry, cents in claim_level if cents]
     return NetLine(
@@ -74,6 +90,7 @@ def _line(answer: ClaimAnswered, line: AnsweredLine, claim_level: list[tuple[Adj
         charge=line.charge,
         paid=line.paid - sum(cents for _, cents in claim_level),
         reasons=(*own, *spread),
+        claim_paid=claim_paid,
     )
 
 

@@ -33,7 +33,7 @@ def version_of(claim: Claim, payer_control_number: str | None, today: date) -> V
 
     None where none did: a lane closes at midnight, so nobody can have seen what was sent today.
     """
-    earlier = [version for version in claim.versions if version.sent_on < today]
+    earlier = [version for version in claim.versions if version.sent_on < today and version.left(today)]
     if payer_control_number:
         for version in reversed(earlier):
             if version.payer_control_number == payer_control_number:

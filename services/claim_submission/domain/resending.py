@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from schemas.directory import PayerDirectory
 from services.claim_submission.domain.account import Account, Revision
-from services.claim_submission.domain.bills import LANE_DAYS, Sending, order_of, sent
+from services.claim_submission.domain.bills import LANE_DAYS, Sending, claim_lines, order_of, sent
 from services.claim_submission.domain.change import Message
 from services.claim_submission.domain.choices import Form, NoForm, form_for, void_form
 from services.claim_submission.domain.claim import Claim, Scrubbed, Version
@@ -41,13 +41,21 @@ def _form(
     claim: Claim, need: Need, account: Account, revision: Revision, directory: PayerDirectory, today: date
 ) -> Form | NoForm:
     last = claim.last_version
-    if need.way is None:
-        if last is None:
-            return Form("1", "original")
-        return Form(last.frequency, "resubmission", last.replaces)
     place = order_of(account, revision)[0]
-    payer = directory.get(revision.encounter.coverages[place].payer_id)
+    payer_id = revision.encounter.coverages[place].payer_id
+    if need.way is None:
+        return _again(claim, last, payer_id, today)
+    payer = directory.get(payer_id)
     return form_for(claim, need.way, revision, payer, today) if payer else NoForm("unknown_payer")
+
+
+def _again(claim: Claim, last: Version | None, payer_id: str, today: date) -> Form:
+    """The form of the version that did not get through; to another payer always a new claim: F8 is the first's number."""
+    if last is None or not claim.known_sent(today):
+        return Form("1", "original")
+    if last.payer_id != payer_id:
+        return Form("1", "resubmission")
+    return Form(last.frequency, "resubmission", last.replaces)
 
 
 def _send(
@@ -80,7 +88,41 @@ def released(account: Account, claim: Claim, directory: PayerDirectory, today: d
     revision = account.ready(today)
     if revision is None or not all(directory.get(entry.payer_id) for entry in revision.encounter.coverages):
         return claim, ()
+    claim = claim.model_copy(update={"release_on": None})
     return _send(account, claim, revision, Form("1", "original"), directory, today)
+
+
+def insured_again(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
+    """A claim dropped because its encounter was self-pay stands again once a newer revision names coverage."""
+    revision, newest = account.ready(today), account.newest(today)
+    part = _part(claim, revision) if revision else None
+    withdrawn = account.withdrawn_on is not None and account.withdrawn_on < today
+    if revision is None or part is None or newest is None or newest.number != revision.number or withdrawn:
+        return claim, ()
+    if revision.encounter.no_claim is not None or not revision.encounter.coverages:
+        return claim, ()
+    edits = edits_of(account, revision, directory, today)
+    order = order_of(account, revision) or tuple(range(len(revision.encounter.coverages)))
+    payers = tuple(dict.fromkeys(revision.encounter.coverages[place].payer_id for place in order))
+    scrubbed = Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits)
+    changes = {"dropped": False, "payer_id": payers[0], "payers": payers, "lines": claim_lines(part), "asked": None}
+    claim = claim.model_copy(update={**changes, "scrubbed": scrubbed, "changes": claim.changes + 1})
+    if edits:
+        return claim, (held(claim),)
+    return _send(account, claim, revision, Form("1", "original"), directory, today)
+
+
+def sent_again(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
+    """A person said to send again, as it is, what waits for them."""
+    asked = [day for day in claim.resends if day < today]
+    claim = claim.model_copy(update={"resends": tuple(day for day in claim.resends if day >= today)})
+    last = claim.last_version
+    revision = account.revision(last.revision) if last else None
+    waits = claim.follow_up is not None and last is not None and not claim.answered(last.number, today)
+    if not asked or not waits or last is None or revision is None:
+        return claim, ()
+    form = Form(last.frequency, last.cause if last.refused_on else "resubmission", last.replaces)
+    return _send(account, claim, revision, form, directory, today)
 
 
 def lost(account: Account, claim: Claim, version: Version, directory: PayerDirectory, today: date) -> Done:

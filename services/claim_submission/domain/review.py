@@ -7,20 +7,25 @@ from schemas.directory import PayerDirectory
 from schemas.events.claims import ClaimLedgerChanged
 from schemas.events.partner import CorrectionRequested
 from services.claim_submission.domain.account import Account
-from services.claim_submission.domain.bills import inquiry
 from services.claim_submission.domain.change import Change, Message
 from services.claim_submission.domain.claim import Asked, Claim
-from services.claim_submission.domain.needs import Need, is_open, need_of
-from services.claim_submission.domain.ranks import with_version
-from services.claim_submission.domain.resending import Done, corrected, lost, released, voided
+from services.claim_submission.domain.follow_up import LIMIT, followed_up, next_payer_since, reason_of
+from services.claim_submission.domain.inquiries import INQUIRY_DAYS, clocked, exhausted, inquired, unheard
+from services.claim_submission.domain.needs import Need, basis_of, need_of
+from services.claim_submission.domain.resending import (
+    Done,
+    corrected,
+    insured_again,
+    lost,
+    released,
+    sent_again,
+    voided,
+)
 from services.claim_submission.domain.scrubbing import FILING, made_claims
 from services.claim_submission.domain.ways import failed_way, open_ways, still_denied
 
 CORRECTION_DAYS = 21
 """How long a partner has for a correction, if the way's own deadline leaves that long."""
-INQUIRY_DAYS = 10
-"""From a 276 to its 277."""
-MOST_INQUIRIES = 2
 
 
 def reviewed(account: Account, directory: PayerDirectory, today: date) -> Change:
@@ -31,6 +36,8 @@ def reviewed(account: Account, directory: PayerDirectory, today: date) -> Change
         claim, caused = _claim_reviewed(account, claim, directory, today)
         account = account.with_claim(claim)
         messages.extend(message for message in caused if message not in messages)
+        if claim.follow_up is not None and claim.follow_up.opened_on == today:
+            account = account.waking(today)  # news of today may have come before this look, or may still come
     change = _further_parts(account, directory, today)
     return Change(change.account, (*messages, *change.messages))
 
@@ -44,14 +51,29 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
         }
     )
     if claim.dropped:
-        return claim, ()
+        return insured_again(account, claim, directory, today)
     if claim.takeover:
         return _takeover(claim, today)
+    claim, due = clocked(claim, due, directory, today)
+    silent = unheard(claim, due, today) and exhausted(claim)
+    claim, caused = _moved(account, claim, due, directory, today)
+    if (since := next_payer_since(claim, directory, today)) is not None and since > today:
+        claim = claim.with_limit("next_payer", since, today)
+    reason = reason_of(account, claim, directory, today, silent)
+    claim, told = followed_up(account, claim, reason, LIMIT in due, directory, today)
+    return claim, (*caused, *told)
+
+
+def _moved(account: Account, claim: Claim, due: frozenset[str], directory: PayerDirectory, today: date) -> Done:
+    """What the claim does by itself, or because a person said so."""
     if account.withdrawn_on is not None and account.withdrawn_on < today:
-        return _withdrawn(account, claim, directory, today)
+        return _withdrawn(account, claim, due, directory, today)
     if not claim.known_sent(today) and _makes_no_claim(account, today):
         return _dropped(claim, "self_pay")
-    claim, asked = _inquired(account, claim, due, today)
+    claim, again = sent_again(account, claim, directory, today)
+    if again:
+        return claim, again
+    claim, asked = inquired(account, claim, due, today)
     claim, caused = _gone_on(account, claim, directory, today)
     claim, failed = _expired(account, claim, due, today)
     return claim, (*asked, *caused, *failed)
@@ -70,15 +92,17 @@ def _takeover(claim: Claim, today: date) -> Done:
     return claim, tuple(messages)
 
 
-def _withdrawn(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
-    if claim.known_sent(today):
-        return voided(account, claim, directory, today)
-    return _dropped(claim, "withdrawn")
+def _withdrawn(account: Account, claim: Claim, due: frozenset[str], directory: PayerDirectory, today: date) -> Done:
+    if not claim.known_sent(today):
+        return _dropped(claim, "withdrawn")
+    claim, caused = voided(account, claim, directory, today)
+    return (claim, caused) if caused else inquired(account, claim, due, today)
 
 
 def _dropped(claim: Claim, cause: str) -> Done:
     lines = tuple(line.model_copy(update={"cents": 0}) for line in claim.lines)
-    claim = claim.model_copy(update={"dropped": True, "lines": lines, "limits": (), "changes": claim.changes + 1})
+    changes = {"dropped": True, "lines": lines, "limits": (), "changes": claim.changes + 1}
+    claim = claim.model_copy(update=changes)
     told = ClaimLedgerChanged(
         claim_id=claim.claim_id,
         payer_id=claim.payer_id,
@@ -94,19 +118,6 @@ def _makes_no_claim(account: Account, today: date) -> bool:
     return newest is not None and (newest.encounter.no_claim is not None or not newest.encounter.coverages)
 
 
-def _inquired(account: Account, claim: Claim, due: frozenset[str], today: date) -> Done:
-    version = claim.last_version
-    if version is None or not is_open(claim, today) or version.inquiries >= MOST_INQUIRIES:
-        return claim, ()
-    unacknowledged = version.word(today) is None
-    if not ("acknowledgement" in due and unacknowledged) and not due & {"adjudication", "status"}:
-        return claim, ()
-    question = inquiry(account, claim, version)
-    claim = with_version(claim, version.model_copy(update={"inquiries": version.inquiries + 1}))
-    claim = claim.with_limit("status", today + timedelta(days=INQUIRY_DAYS), today)
-    return claim, (question,) if question else ()
-
-
 def _gone_on(account: Account, claim: Claim, directory: PayerDirectory, today: date) -> Done:
     if not claim.known_sent(today) and claim.release_on is not None and claim.release_on < today:
         return released(account, claim, directory, today)
@@ -116,7 +127,7 @@ def _gone_on(account: Account, claim: Claim, directory: PayerDirectory, today: d
     need = need_of(claim, today)
     if need is None:
         return claim, ()
-    need = replace(need, basis=_basis(claim, need))
+    need = replace(need, basis=basis_of(claim, need))
     ready = account.ready(today)
     if ready is None or ready.number <= need.basis or not ready.encounter.coverages:
         return _asked(account, claim, need, today)
@@ -126,11 +137,6 @@ def _gone_on(account: Account, claim: Claim, directory: PayerDirectory, today: d
         return claim, caused
     claim, asked = _asked(account, claim, replace(need, basis=ready.number, codes=edits), today)
     return claim, (*caused, *asked)
-
-
-def _basis(claim: Claim, need: Need) -> int:
-    scrubbed = claim.scrubbed
-    return max(need.basis, scrubbed.revision) if scrubbed and scrubbed.edits else need.basis
 
 
 def _asked(account: Account, claim: Claim, need: Need, today: date) -> Done:

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.envelope import Event, EventData
-from schemas.events.payer_inbound import ClaimAcknowledged, EligibilityAnswered
+from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, EligibilityAnswered
 from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
 from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Item, Sender
 from services.clearinghouse.domain.required837 import missing
@@ -45,8 +45,9 @@ def refusal(event: Event[Any, Any], profile: PayerProfile | None) -> EventData |
     if isinstance(data, ClaimBill):
         lacking = missing(data, event.phi) if profile else ("payer",)
         day = event.time.date()
-        codes = tuple(f"IK3:{place}" for place in lacking)
-        return refused_claim(data.claim_id, data.version, data.payer_id, codes, day) if lacking else None
+        codes = tuple(f"guide:{place}" for place in lacking)
+        refused = refused_claim(data.claim_id, data.version, data.payer_id, codes, day)
+        return refused.model_copy(update={"transaction": REFUSED_HERE}) if lacking else None
     return None
 
 

@@ -11,7 +11,6 @@ from schemas.x12.diagnostics import errors
 from services.clearinghouse.domain.checks import AssessedClaim, Assessment, Fault
 from services.clearinghouse.domain.drafts import KEY_LENGTH, Origin, own_claim
 
-GROUPS = frozenset({"CO", "PR", "OA", "PI", "CR"})
 NAMING = ("BPR02", "TRN02")
 NEVER_POSTED = {"23": "not_our_claim_forwarded", "25": "predetermination"}
 """CLP02: 23 waits for the other payer, 25 is an estimate and no payment."""
@@ -80,10 +79,6 @@ def _assess_claim(claim: ClaimPayment835, payment: Remittance835, origin: Origin
     if claim.status in NEVER_POSTED:
         return AssessedClaim(content, not_posted=Fault(NEVER_POSTED[claim.status], place(claim.position, "CLP")))
     found = _first_error([*balance_claim(claim), *claim.diagnostics], "CLP", claim.position)
-    if found is None and not all(cas.group in GROUPS and 1 <= len(cas.carc) <= 5 for cas in claim.all_adjustments):
-        found = Fault(
-            "adjustment_code_invalid", place(claim.position, "CAS"), "a CAS has no known group or no reason code"
-        )
     if found is None and account_of(claim, payment, origin) is None:
         found = Fault("unmatched", place(claim.position, "CLP01"))
     return AssessedClaim(content, fault=found)

@@ -32,7 +32,7 @@ def prove(books: Books) -> Verdict:
     moving: list[InFlight] = []
     findings = [
         *_charges(records.accepted(books), claims, moving),
-        *_sent(wire, claims),
+        *_sent(wire, claims, moving),
         *_postings(wire, claims),
         *_paid(wire, claims, checks),
         *_checks(wire, checks),
@@ -64,12 +64,15 @@ def _charges(
         yield from differ(f"claim {own[0][0]}", "charge", "intake", entry.charge, "claim_submission", total)
 
 
-def _sent(wire: Wire, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
+def _sent(wire: Wire, claims: dict[str, ClaimRecord], moving: list[InFlight]) -> Iterator[Finding]:
     """CLM02 and SV102 of the newest 837 are the ledger's charge and the lines' charges."""
     for claim_id, sent in wire.sent.items():
         claim = claims.get(claim_id)
         if claim is None:
             yield Finding(f"claim {claim_id}", "sent, but not kept", "837", sent.charge, "claim_submission", 0)
+            continue
+        if claim.refused:
+            moving.append(InFlight(f"claim {claim_id}", "its newest version was refused before it left", claim.since))
             continue
         yield from differ(f"claim {claim_id}", "CLM02", "837", sent.charge, "ledger", claim.ledger["charge"])
         for control, cents in sent.lines.items():

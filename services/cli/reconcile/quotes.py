@@ -77,7 +77,8 @@ def _versions(stores: Stores, wire: Wire) -> Iterator[Finding]:
     """CLM02 of each sending is the charge of that version; the last may still wait for its file."""
     for _, claim in stores.claims:
         sent = wire.versions.get(claim["claim_id"], [])
-        for version, file in zip(claim["versions"], sent, strict=False):
+        left = (version for version in claim["versions"] if not version.get("refused_on"))
+        for version, file in zip(left, sent, strict=False):
             subject, what = f"claim {claim['claim_id']}", f"version {version['number']}"
             yield from differ(subject, what, "837", file.charge, "claim_submission", version["charge"])
 

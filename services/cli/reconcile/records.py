@@ -39,6 +39,8 @@ class ClaimRecord:
     takeover: bool
     revision: int
     """Of the version sent last; 0: never sent."""
+    refused: bool
+    """The clearinghouse refused the newest version: the payer holds an older one, or none."""
     ledger: Mapping[str, int]
     lines: Mapping[str, int]
     """Charge by line control."""
@@ -103,6 +105,7 @@ def claims(books: Books) -> dict[str, ClaimRecord]:
                 payer=claim["payer_id"],
                 takeover=claim["takeover"],
                 revision=versions[-1]["revision"] if versions else 0,
+                refused=bool(versions and versions[-1].get("refused_on")),
                 ledger=claim["balance"],
                 lines={line["control"]: line["cents"] for line in claim["lines"]},
                 postings=claim["postings"],

@@ -63,9 +63,14 @@ def choose(denial: Denial, claim: ClaimDenials, desk: Desk) -> OpenWay | None:
     way = next(candidates(denial, claim, desk), None)
     if way is not None and way.way in RESENDS:
         way = appeal_running_out(denial, claim, desk) or way
-    if way is None or must_wait(denial, claim, way, desk):
+    if way is None or must_wait(denial, claim, way, desk) or too_much_to_write_off(denial, way, desk):
         return None
     return open_way(denial, claim, way, desk)
+
+
+def too_much_to_write_off(denial: Denial, way: Candidate, desk: Desk) -> bool:
+    """Whether giving it up needs a person's yes."""
+    return way.way == "write_off" and denial.cents > desk.policy.write_off_alone_cents
 
 
 def appeal_running_out(denial: Denial, claim: ClaimDenials, desk: Desk) -> Candidate | None:

@@ -29,6 +29,6 @@ def _denial(denial: Denial) -> str:
     return (
         f"denial {denial.denial_id} {denial.category} opened={denial.opened_on}/{denial.opened_cents}"
         f" denied_on={denial.denied_on} amounts={amounts} way={now} tried={','.join(denial.tried)}"
-        f" person={denial.for_person} recovered={back.correction}/{back.appeal}/{back.documents}/{back.otherwise}"
+        f" person={denial.for_person}/{denial.asked} recovered={back.correction}/{back.appeal}/{back.documents}/{back.otherwise}"
         f" closed={denial.closed or '-'}/{denial.closed_on}/{denial.last_way}"
     )

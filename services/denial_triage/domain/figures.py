@@ -8,12 +8,14 @@ from services.denial_triage.domain.model import ClaimDenials, Denial, Denials, R
 
 
 def figures(states: Iterable[tuple[str, Aggregate]]) -> dict[str, Any]:
-    """Distinct claims triaged, those denied later than at the first answer, and cents of the first answer recovered by way."""
+    """Distinct claims triaged, those denied later than at the first answer, denials that wait for a person's choice, and
+    cents of the first answer recovered by way."""
     claims = [claim for _, state in states if isinstance(state, Denials) for claim in state.claims.values()]
     recovered = _recovered(claims)
     return {
         "triaged": sum(1 for claim in claims if claim.denials),
         "denied_later": sum(1 for claim in claims if claim.denials and not claim.first_denied),
+        "denials_for_person": sum(denial.open and denial.for_person for claim in claims for denial in claim.denials),
         "cents": {
             "recovered_by_correction": recovered.correction,
             "recovered_by_appeal": recovered.appeal,

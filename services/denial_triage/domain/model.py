@@ -105,7 +105,11 @@ class Denial(Value):
     wish: str = ""
     """The way that a person asked for, until the next morning."""
     for_person: bool = False
-    """No way is left to the table; a person chooses."""
+    """No way is left to the table, or the next is a write-off above its limit; a person chooses."""
+    wanted_until: date | None = None
+    """By when the person must choose; then they are asked again."""
+    asked: int = 0
+    """How often they were asked since the last way ended."""
     recovered: Recovered = Recovered()
     closed: str = ""
     closed_on: date | None = None

@@ -9,6 +9,7 @@ from services.denial_triage.domain.choose import Desk, appeal_running_out, candi
 from services.denial_triage.domain.findings import papers
 from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, Denials, EncounterFacts, OpenWay
 from services.denial_triage.domain.opening import preventable
+from services.denial_triage.domain.person import comes_later, wanted
 from services.denial_triage.domain.settle import closed
 
 WON = ("overturned", "overturned_in_part")
@@ -46,7 +47,7 @@ def announced(denial: Denial, claim: ClaimDenials, desk: Desk | None) -> tuple[D
 
 
 def review(claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[ClaimDenials, list[EventData]]:
-    """Go over a claim's open denials in their order; the ways chosen."""
+    """Go over a claim's open denials in their order; the ways chosen, and what a person is asked."""
     sent_off: list[EventData] = []
     for denial in (d for d in claim.denials if d.open):
         denial, event = _reviewed(denial, claim, desk, today)
@@ -55,9 +56,9 @@ def review(claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[ClaimDe
     return claim, sent_off
 
 
-def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[Denial, WayChosen | None]:
+def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> tuple[Denial, EventData | None]:
     if not denial.amounts:
-        return closed(denial, "recovered", today), None
+        return closed(denial, "recovered" if denial.recovered.total > 0 else "adjusted", today), None
     if claim.reversed:
         return denial, None
     if denial.wish:
@@ -69,14 +70,15 @@ def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: dat
     way = None if desk is None else choose(denial, claim, desk)
     if way is not None:
         return taken(denial, claim, desk, way)
-    waits = desk is not None and denial.attempts < desk.policy.max_attempts and any(candidates(denial, claim, desk))
-    return denial.model_copy(update={"for_person": not waits}), None
+    if comes_later(denial, claim, desk):
+        return denial.model_copy(update={"for_person": False}), None
+    return wanted(denial, claim, desk, today)
 
 
 def taken(denial: Denial, claim: ClaimDenials, desk: Desk | None, way: OpenWay) -> tuple[Denial, WayChosen]:
     """The denial with its new way, and the event that sends it off."""
     changes = {"way": way, "attempts": way.attempt, "for_person": False, "wish": "", "deadline": way.last_day}
-    denial = denial.model_copy(update=changes)
+    denial = denial.model_copy(update={**changes, "wanted_until": None, "asked": 0})
     event = WayChosen(
         denial_id=denial.denial_id,
         claim_id=claim.claim_id,
@@ -135,7 +137,8 @@ def next_look(claim: ClaimDenials, desk: Desk | None, today: date) -> date | Non
 def _looks(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> list[date]:
     way = denial.way
     if way is None:
-        return [] if denial.for_person else [today + timedelta(days=1)]
+        asked_until = denial.wanted_until if denial.for_person else None
+        return [asked_until or today + timedelta(days=1)]
     if way.decision in WON:
         return [_money_due(way, desk)]
     if desk is None or way.way not in RESENDS or way.sent:

@@ -180,6 +180,8 @@ def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAd
         "appeal_until": None,
         "appeals_over": False,
         "for_person": False,
+        "wanted_until": None,
+        "asked": 0,
     }
     return denial.model_copy(update=changes)
 

@@ -13,6 +13,7 @@ from schemas.events.envelope import EventData
 from schemas.events.partner import EncounterSubmitted, Reason
 from schemas.partner.envelope import MAX_BYTES, PARTNER_EVENTS, PartnerEnvelope, partner_source
 from schemas.partner.rejections import reason
+from services.intake.domain.duplicate_keys import doubled
 from services.intake.domain.faults import MAX_REASONS, pointer, reasons
 
 ExtraValues = Literal["ignore", "forbid"]
@@ -31,8 +32,11 @@ class Checked:
     """Where readable, of an invalid event too."""
 
 
-def check(value: Mapping[str, Any], partner: str) -> Checked:
-    """Check one JSON object that lies on `partner`'s topic; finds every fault of its part, not only the first."""
+def check(value: Mapping[str, Any], partner: str, text: bytes = b"") -> Checked:
+    """Check one JSON object that lies on `partner`'s topic; finds every fault of its part, not only the first.
+
+    `text` is the JSON that it was read from; where it is given, a key that stands twice is a fault, told alone.
+    """
     body = value.get("data")
     # the body is read by its own model: the envelope only needs to know that there is one
     bare = {**value, "data": {}} if isinstance(body, Mapping) else value
@@ -44,11 +48,13 @@ def check(value: Mapping[str, Any], partner: str) -> Checked:
     model = PARTNER_EVENTS.get(heading.type)
     if model is None:
         return Checked(reasons=(reason("unknown_type", "/type", types=", ".join(PARTNER_EVENTS)),))
-    text = to_json(body)
-    data = _read(model, text, "/data", "forbid")
+    if text and (twice := doubled(text, value)) is not None:
+        return Checked(reasons=(reason("duplicate_key", pointer("", twice)),), encounter_number=_number(value))
+    compact = to_json(body)
+    data = _read(model, compact, "/data", "forbid")
     if not isinstance(data, EventData):
         return Checked(reasons=data, encounter_number=_number(value))
-    unprintable = _unprintable(body, ("data",)) if ESCAPE.search(text) else ()
+    unprintable = _unprintable(body, ("data",)) if ESCAPE.search(compact) else ()
     faults = (*_across(data), *unprintable)[:MAX_REASONS]
     return Checked(data=None if faults else data, reasons=faults, encounter_number=_number(value))
 

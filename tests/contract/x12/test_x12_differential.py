@@ -51,7 +51,7 @@ def rows(table: Any) -> list[dict[str, str]]:
 
 groups = st.sampled_from(["CO", "PR", "OA", "PI"])
 adjustments = st.lists(
-    st.builds(Adjustment, groups, st.sampled_from(["45", "1", "97"]), st.integers(1, 9000)), max_size=7
+    st.builds(Adjustment, groups, st.sampled_from(["59", "1", "97"]), st.integers(1, 9000)), max_size=7
 )
 charges = st.lists(st.tuples(st.integers(20000, 10**7), adjustments), min_size=1, max_size=3)
 
@@ -141,7 +141,7 @@ def status_answer() -> StatusResponse277:
     """Finalised."""
     said = Status("F1", "65", date=DAY, cents=15000, paid=6000, paid_date=DAY, method="CHK", check_date=DAY)
     found = ClaimStatus(Trace("2", "A1"), [said], [Reference("1K", "PA1")], [Dated("472", DAY, DAY)])
-    subject = StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=insured("M1"), claims=[found])
+    subject = StatusAnswer(PAYER, HOUSE, provider=CLINIC, subscriber=insured("M1").named(), claims=[found])
     return StatusResponse277(reference_id="Q2", date=DAY, time="1200", subjects=[subject])
 
 

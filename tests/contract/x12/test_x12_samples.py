@@ -5,22 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
-from schemas.x12 import Claims837, Remittance835, UnknownSet, read
+from schemas.x12 import Claims837, Diagnostic, Reading, Remittance835, TransactionSet, UnknownSet, read
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.summary import summarise
+from tests.contract.x12 import x12_ruler
+from tests.unit.x12.x12_invariants import hold
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 NOT_DATA = {".json", ".csv", ".ndjson", ".xml", ".md"}
+FAULTS: dict[str, tuple[int, int, str, str]] = yaml.safe_load(
+    (Path(__file__).parent / "sample_faults.yaml").read_text()
+)
+SUMS = {"claim_charge_not_lines", "line_out_of_balance", "claim_out_of_balance", "claim_payment_not_lines"}
+COUNTS = {"segment_count", "set_control_number", "ge_count", "ge_control_number", "iea_count", "iea_control_number"}
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared/samples is not here")
 
 
-def files() -> list[Path]:
-    """The sample files that are meant to be X12."""
-    if not SAMPLES.is_dir():
-        return []
+def files(*marks: bytes) -> list[Path]:
+    """The sample files that are meant to be X12; with marks, those that hold one of them."""
     found = (path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix not in NOT_DATA)
-    return sorted(path for path in found if not path.name.startswith(("LICENSE", "_SOURCE")))
+    meant = sorted(path for path in found if not path.name.startswith(("LICENSE", "_SOURCE")))
+    return [path for path in meant if not marks or any(mark in path.read_bytes() for mark in marks)]
+
+
+def name(path: Path) -> str:
+    """As the table has it."""
+    return str(path.relative_to(SAMPLES))
 
 
 def named(part: str) -> Path:
@@ -28,41 +40,68 @@ def named(part: str) -> Path:
     return next(path for path in files() if str(path).endswith(part))
 
 
-def of_835() -> list[Path]:
-    """Files that hold an 835."""
-    return [path for path in files() if any(mark in path.read_bytes() for mark in (b"ST*835", b"ST|835"))]
+def findings(reading: Reading) -> list[Diagnostic]:
+    """Everything that was found."""
+    return [*reading.diagnostics, *(finding for item in reading.transactions() for finding in item.diagnostics)]
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SAMPLES)))
-def test_it_is_read_or_diagnosed_and_given_back(path: Path) -> None:
-    data = path.read_bytes()
-    reading = read(data, file=path.name)
+def set_aside(transaction: TransactionSet) -> bool:
+    """Is the whole transaction set aside?"""
+    return any(item.severity == "error" and item.unit == "transaction" for item in transaction.diagnostics)
+
+
+def test_the_table_names_only_files_that_are_there() -> None:
+    assert set(FAULTS) <= {name(path) for path in files()}
+    assert len(files()) >= 178
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_a_file_has_exactly_the_faults_that_the_table_says(path: Path) -> None:
+    reading = hold(path.read_bytes())
     transactions = list(reading.transactions())
-    assert reading.reemit() == data
+    aside, off, codes, _ = FAULTS.get(name(path), (0, 0, "", ""))
+    errors = {finding.code for finding in findings(reading) if finding.severity == "error"}
+    assert errors == set(codes.split())
+    assert (reading.claims_set_aside, sum(map(set_aside, transactions))) == (aside, off)
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_a_clerk_counts_the_same_sets_and_claims(path: Path) -> None:
+    data = path.read_bytes()
+    reading = read(data)
+    transactions = list(reading.transactions())
     if not transactions:
-        assert {finding.code for finding in reading.diagnostics} & {"not_x12", "interchange_truncated"}
-    for transaction in transactions:
-        if isinstance(transaction, UnknownSet):
-            assert [finding.code for finding in transaction.diagnostics if finding.code == "set_not_supported"]
-        if isinstance(transaction, (Remittance835, Claims837)):
-            mark = "CLP" if isinstance(transaction, Remittance835) else "CLM"
-            present = sum(token.strip().lstrip("~").startswith(mark) for token in transaction.raw)
-            assert len(transaction.claims) == present  # type: ignore[union-attr]
+        assert "not_x12" in {item.code for item in reading.diagnostics} or x12_ruler.sets(data) == []
+        return
+    counted = x12_ruler.sets(data)
+    assert [item.SET_ID or getattr(item, "set_id", "") for item in transactions] == [kind for kind, _ in counted]
+    present = sum(segment[0] in x12_ruler.OPENS_CLAIM for _, segments in counted for segment in segments)
+    assert reading.claims_read == present
+    assert {item.code for item in findings(reading)} & COUNTS == x12_ruler.miscounts(data) & COUNTS
+    for item in transactions:
+        unknown = isinstance(item, UnknownSet)
+        assert unknown == any(finding.code == "set_not_supported" for finding in item.diagnostics)
 
 
-PARKED_CLAIMS = {"tertiary-payment.835": 1, "sample1.txt": 1, "sample2.txt": 1, "sample_835.txt": 2}
-PARKED_PAYMENTS = {"sample1.txt": 2, "835-example.txt": 1, "835-example-2.txt": 1, "sample_835.txt": 1}
-
-
-@pytest.mark.parametrize("path", of_835(), ids=lambda path: str(path.relative_to(SAMPLES)))
-def test_exactly_the_expected_835s_are_parked(path: Path) -> None:
-    payments = [item for item in read(path.read_bytes()).transactions() if isinstance(item, Remittance835)]
-    claims = sum(claim.set_aside for payment in payments for claim in payment.claims)
-    off = sum(
-        any(finding.severity == "error" and finding.unit == "transaction" for finding in payment.diagnostics)
-        for payment in payments
-    )
-    assert (claims, off) == (PARKED_CLAIMS.get(path.name, 0), PARKED_PAYMENTS.get(path.name, 0))
+@pytest.mark.parametrize("path", files(b"ST*835", b"ST|835", b"ST*837", b"ST|837"), ids=name)
+def test_a_clerk_adds_up_the_same_claims(path: Path) -> None:
+    """What does not add up for us does not add up by hand, and the other way round."""
+    transactions = [
+        item for item in read(path.read_bytes()).transactions() if isinstance(item, (Remittance835, Claims837))
+    ]
+    by_hand = [list(x12_ruler.claims(segments)) for kind, segments in x12_ruler.sets(path.read_bytes())]
+    for transaction, lists in zip(transactions, by_hand, strict=True):
+        for claim, mine in zip(transaction.claims, lists, strict=True):
+            unreadable = {item.code for item in claim.diagnostics} & {
+                "unknown_segment",
+                "missing_segment",
+                "malformed_element",
+            }
+            uneven = bool({item.code for item in claim.diagnostics if item.severity == "error"} & SUMS)
+            assert uneven == (not x12_ruler.adds_up(mine)) or unreadable
+        if isinstance(transaction, Remittance835) and not any(claim.set_aside for claim in transaction.claims):
+            segments = next(all_of for kind, all_of in x12_ruler.sets(path.read_bytes()) if all_of[0][0] == "BPR")
+            assert len(transactions) > 1 or set_aside(transaction) == (not x12_ruler.pays(segments))
 
 
 @pytest.mark.parametrize(

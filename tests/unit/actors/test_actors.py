@@ -16,6 +16,7 @@ from deploy.local.payers import load
 from deploy.local.population import Population, build
 from deploy.local.population.times import DAY_ZERO
 from schemas.events.appeals import ApprovalRequested
+from schemas.events.denials import DecisionWanted
 from schemas.events.partner import CorrectionRequested
 from schemas.events.patients import StatementIssued
 
@@ -135,8 +136,30 @@ def test_staff_decide_within_their_days() -> None:
     assert {after for _, after in said.values()} <= {1, 2, 3}
 
 
+def test_staff_agree_to_most_large_write_offs_and_choose_nothing_where_nothing_is_proposed() -> None:
+    staff = Staff(1, load_policy(StaffPolicy, FOLDER / "staff.yaml"))
+    events = [
+        Heard(
+            f"w{n}",
+            DecisionWanted.TYPE,
+            f"ACC{n}",
+            REQUESTED,
+            {"denial_id": f"D{n}", "asked": 1, "cents": 90_000, "proposed": "write_off" if n <= 60 else ""},
+        )
+        for n in range(1, 70)
+    ]
+    said = {}
+    for after in range(8):
+        for record in staff.act(REQUESTED + timedelta(days=after), events):
+            event = heard(record.value)
+            assert event.id not in said and event.data["way"] == "write_off"
+            said[event.id] = (event.data["denial_id"], after)
+    assert 45 <= len(said) <= 60 and {after for _, after in said.values()} <= {1, 2, 3, 4}
+    assert all(int(denial_id[1:]) <= 60 for denial_id, _ in said.values())
+
+
 def test_a_wrong_policy_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "staff.yaml"
-    path.write_text("approvals:\n  days: {least: 1, most: 2}\n  mood: bad\n")
+    path.write_text("approvals:\n  days: {least: 1, most: 2}\n  mood: bad\nwrite_offs:\n  days: {least: 1, most: 2}\n")
     with pytest.raises(PolicyFault, match=r"staff.yaml:3: approvals.mood"):
         load_policy(StaffPolicy, path)

@@ -108,7 +108,7 @@ def test_documents_go_to_the_payer_and_are_no_appeal_in_the_figures(desk: Runner
         ({"level": 3}, "no_such_level", 1),
         ({"payer_id": "ELSEWHERE"}, "no_such_level", 1),
         ({"cents": 0, "denied": ()}, "nothing_denied", 1),
-        ({"payer_id": "STATE"}, "no_evidence", 1),
+        ({"payer_id": "STATE"}, "no_member", 1),
     ],
 )
 def test_what_cannot_be_filed_is_refused_with_its_reason(desk: Runner, changes: dict, reason: str, on: int) -> None:

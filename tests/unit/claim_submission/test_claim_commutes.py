@@ -8,20 +8,20 @@ from claim_builders import CLAIM, DAY, Desk, acknowledged, answer, encounter, sv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.events.claims import ClaimSubmitted, DeniedAmount, WayFailed
-from schemas.events.commands import ReleaseHold
+from schemas.events.claims import ClaimFollowUp, ClaimSubmitted, DeniedAmount, WayFailed
+from schemas.events.commands import ReleaseHold, ResendClaim
 from schemas.events.denials import WayChosen
 from schemas.events.encounters import EncounterWithdrawn
 from schemas.events.envelope import EventData
 from schemas.events.partner import CorrectionRequested
-from schemas.events.payer_inbound import ClaimRecouped, ClaimStatusAnswered
+from schemas.events.payer_inbound import ClaimAcknowledged, ClaimRecouped, ClaimStatusAnswered
 from schemas.events.payer_outbound import ClaimBill, StatusInquiry
 from services.claim_submission.domain.facts import facts
 from services.claim_submission.domain.figures import figures
 
 Day = dict[str, list[EventData]]
 """A day's events by topic, in the topic's order; the tick is a topic too."""
-ACTIONS = (ClaimBill, ClaimSubmitted, CorrectionRequested, WayFailed, StatusInquiry)
+ACTIONS = (ClaimBill, ClaimSubmitted, CorrectionRequested, WayFailed, StatusInquiry, ClaimFollowUp)
 
 
 def way(name: str, on: date) -> WayChosen:
@@ -66,7 +66,9 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
         )
         if number == 0 or "encounter" in kinds:
             revision += 1
-            bad = {"diagnoses": ("99999",)} if draw(st.integers(0, 3)) == 0 else {}
+            bad: dict[str, Any] = {"diagnoses": ("99999",)} if draw(st.integers(0, 3)) == 0 else {}
+            if revision > 1 and draw(st.integers(0, 5)) == 0:
+                bad["no_claim"] = "self_pay"
             day["encounters.v1"] = [encounter(revision, **bad)]
             if revision > 2 and draw(st.integers(0, 9)) == 0:
                 day["encounters.v1"].append(EncounterWithdrawn(partner="riverside", reason="cancelled"))
@@ -76,8 +78,11 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
         if "ack" in kinds and number:
             verdict = draw(st.sampled_from(["accepted", "rejected", "not_found"]))
             inbound.append(acknowledged(verdict, on, payer_control_number=None))
+            if draw(st.integers(0, 4)) == 0:
+                version = draw(st.integers(1, 2))
+                inbound.append(acknowledged("rejected", on, transaction="clearinghouse", version=version))
         if "status" in kinds and number:
-            status = draw(st.sampled_from(["P1:1", "F1:65", "A4:35"]))
+            status = draw(st.sampled_from(["P1:1", "F1:65", "A4:35", "R4:294"]))
             inbound.append(ClaimStatusAnswered(claim_id=CLAIM, payer_id="ALPHA", statuses=(status,), answered_on=on))
         if "835" in kinds and number:
             day["835"] = answered(number, on, draw(st.sampled_from(["denial", "paid", "takeback", "letter", "refund"])))
@@ -86,9 +91,20 @@ def histories(draw: st.DrawFn) -> list[tuple[date, Day]]:
             name = draw(st.sampled_from(["replacement", "new_claim", "write_off", "bill_patient", "appeal"]))
             day["denials.v1"] = [way(name, on)]
         if "command" in kinds and number:
-            day["commands.v1"] = [ReleaseHold(claim_id=CLAIM)]
+            day["commands.v1"] = [draw(st.sampled_from([ReleaseHold(claim_id=CLAIM), ResendClaim(claim_id=CLAIM)]))]
         found.append((on, day))
     return found
+
+
+def possible(event: EventData, desk: Desk, on: date) -> bool:
+    """The clearinghouse refuses only what was given to it, and people name only claims that they see: here, of an
+    earlier day."""
+    claims = desk.state.claims if desk.state else ()
+    if isinstance(event, ResendClaim):
+        return any(claim.scrubbed and claim.scrubbed.scrubbed_on < on for claim in claims)
+    if not isinstance(event, ClaimAcknowledged) or event.transaction != "clearinghouse":
+        return True
+    return any(v.number == event.version and v.sent_on < on for claim in claims for v in claim.versions)
 
 
 def run(
@@ -99,9 +115,8 @@ def run(
         if number:
             desk.days(history[number - 1][0] + timedelta(days=1), on - timedelta(days=1))
         for topic in order(number, sorted(day)):
-            caused = (
-                desk.tick(on) if topic == "tick" else [told for event in day[topic] for told in desk.give(event, on)]
-            )
+            events = [event for event in day[topic] if possible(event, desk, on)]
+            caused = desk.tick(on) if topic == "tick" else [told for event in events for told in desk.give(event, on)]
             acts += [f"{on} {told!r}" for told in caused if isinstance(told, ACTIONS)]
     desk.days(history[-1][0] + timedelta(days=1), history[-1][0] + timedelta(days=30))
     assert desk.state is not None

@@ -182,3 +182,26 @@ def test_only_the_payers_own_acceptance_proves_that_it_had_the_claim_in_time() -
     late = answer(svc(1, 10000, 0, "CO-29:10000"), svc(2, 25000, 0, "CO-29:25000"), check="B", payer_id="BETA")
     _, told = desk.give(late, NEXT)
     assert isinstance(told, ClaimAdjudicated) and told.accepted_on is None
+
+
+@pytest.mark.parametrize(
+    ("other", "denied", "result"),
+    [((30000, "CO-45:5000"), 0, "paid"), ((0, "PR-1:35000"), 0, "paid"), ((0, "CO-45:35000"), 40000, "denied")],
+)
+def test_a_packaged_line_is_no_denial_where_the_payer_pays_the_claim(
+    other: tuple[int, str], denied: int, result: str
+) -> None:
+    """CO-97 on an institutional line: paid within another line's rate (OPPS, DRG); nothing paid anywhere: denied."""
+    desk = submitted(lines=(line(1, 5000), line(2, 35000)))
+    paid, codes = other
+    lines = (svc(1, 5000, 0, "CO-97:5000"), svc(2, 35000, paid, codes))
+    told = next(
+        m for m in desk.give(answer(*lines, transaction="institutional"), DAY) if isinstance(m, ClaimAdjudicated)
+    )
+    assert (told.ledger.denied, told.result) == (denied, result)
+
+
+def test_what_the_payer_puts_on_the_patient_is_no_discount_of_ours() -> None:
+    desk = submitted(lines=(line(1, 10000),))
+    told = next(m for m in desk.give(answer(svc(1, 10000, 6000, "PR-45:4000")), DAY) if isinstance(m, ClaimAdjudicated))
+    assert (told.ledger.denied, told.ledger.contractual, told.ledger.patient) == (4000, 0, 0)

@@ -79,7 +79,8 @@ def test_a_claim_that_lacks_what_the_guide_requires_is_refused_at_once(
     assert outcome.state is None
     assert isinstance(told.data, ClaimAcknowledged)
     assert (told.data.verdict, told.data.version) == ("rejected", 1)
-    assert told.data.statuses == ("IK3:2010AA N301", "IK3:2010AA REF EI")
+    assert told.data.statuses == ("guide:2010AA N301", "guide:2010AA REF EI")
+    assert told.data.transaction == "clearinghouse"
 
 
 def test_a_name_that_no_x12_file_can_carry_is_refused_alone(
@@ -89,14 +90,14 @@ def test_a_name_that_no_x12_file_can_carry_is_refused_alone(
     member = bill_phi.members[0].model_copy(update={"subscriber": named})
     outcome = handlers.carry(None, event(bill(), bill_phi.model_copy(update={"members": (member,)})), now)
     (told,) = outcome.events
-    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("IK3:2010BA NM103",)
+    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("guide:2010BA NM103",)
 
 
 def test_charges_that_do_not_add_up_are_refused(
     handlers: LaneHandlers, event: Make, bill: Callable[..., ClaimBill], bill_phi: BillPhi, now: datetime
 ) -> None:
     (told,) = handlers.carry(None, event(bill(charge=25001), bill_phi), now).events
-    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("IK3:2300 CLM02",)
+    assert isinstance(told.data, ClaimAcknowledged) and told.data.statuses == ("guide:2300 CLM02",)
 
 
 def test_an_unknown_payer_is_answered(
@@ -108,7 +109,7 @@ def test_an_unknown_payer_is_answered(
     now: datetime,
 ) -> None:
     (claim,) = handlers.carry(None, event(bill(payer_id="NOBODY")), now).events
-    assert isinstance(claim.data, ClaimAcknowledged) and claim.data.statuses == ("IK3:payer",)
+    assert isinstance(claim.data, ClaimAcknowledged) and claim.data.statuses == ("guide:payer",)
     (asked,) = handlers.carry(None, event(inquiry.model_copy(update={"payer_id": "NOBODY"})), now).events
     assert isinstance(asked.data, EligibilityAnswered) and asked.data.reject_codes == ("79",)
     with pytest.raises(Reject):

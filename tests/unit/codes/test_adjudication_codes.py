@@ -25,7 +25,9 @@ DAY = date(2026, 2, 1)
         ("CO", "23", "professional", "denial"),
         ("OA", "209", "professional", "contractual"),
         ("CO", "97", "professional", "denial"),
-        ("CO", "97", "institutional", "contractual"),
+        ("CO", "97", "institutional", "denial"),
+        ("PR", "45", "professional", "denial"),
+        ("PR", "42", "professional", "denial"),
         ("CO", "133", "professional", "pending"),
         ("PR", "27", "professional", "denial"),
         ("PR", "204", "professional", "denial"),
@@ -34,6 +36,22 @@ DAY = date(2026, 2, 1)
 )
 def test_an_adjustment_has_one_class(group: str, code: str, claim_type: str, expected: str) -> None:
     assert meaning(group, code, (), claim_type, DAY).amount_class == expected
+
+
+@pytest.mark.parametrize(
+    ("group", "rarcs", "claim_type", "expected"),
+    [
+        ("CO", (), "institutional", "contractual"),
+        ("CO", ("N20",), "institutional", "denial"),
+        ("PR", (), "institutional", "denial"),
+        ("CO", (), "professional", "denial"),
+    ],
+)
+def test_a_line_is_packaged_where_the_payer_pays_it_elsewhere(
+    group: str, rarcs: tuple[str, ...], claim_type: str, expected: str
+) -> None:
+    found = meaning(group, "97", rarcs, claim_type, DAY, claim_paid=True)
+    assert found.amount_class == expected and (found.kind == "packaged") is (expected == "contractual")
 
 
 def test_a_discount_of_the_whole_unpaid_line_is_a_denial_but_capitation_is_not() -> None:
@@ -50,9 +68,9 @@ def test_codes_speak_by_date() -> None:
 
 
 def test_status_categories_give_verdicts() -> None:
-    assert {code: category_verdict(code, DAY) for code in ("A1", "A2", "A3", "A4", "A7", "P3", "F2", "E1", "Z9")} == {
+    assert {code: category_verdict(code, DAY) for code in ("A1", "A2", "A3", "A4", "A7", "P1", "P3", "R4", "F2", "E1", "Z9")} == {
         "A1": "received", "A2": "accepted", "A3": "rejected", "A4": "not_found", "A7": "rejected",
-        "P3": "pended", "F2": "finalised", "E1": "error", "Z9": None,
+        "P1": "pended", "P3": "documents", "R4": "documents", "F2": "finalised", "E1": "error", "Z9": None,
     }  # fmt: skip
     assert split_status("A7:562:85") == ("A7", "562", "85")
     assert split_status("A2") == ("A2", "", "")

@@ -92,11 +92,25 @@ def test_late_filing_is_appealed_with_the_payers_own_acceptance(desk: Runner) ->
 
 
 @pytest.mark.parametrize(
-    ("payer", "accepted"), [("ACME", None), ("MCARE", day(-1)), ("ACME", SERVED + timedelta(days=181))]
+    ("payer", "accepted"), [("ACME", None), ("MCARE", None), ("ACME", SERVED + timedelta(days=181))]
 )
-def test_late_filing_without_proof_or_at_medicare_is_written_off(desk: Runner, payer: str, accepted: object) -> None:
+def test_late_filing_without_proof_is_written_off(desk: Runner, payer: str, accepted: object) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "29"), accepted_on=accepted, payer_id=payer))
     assert ways(desk) == ["write_off"]
+
+
+def test_medicare_hears_no_appeal_of_lateness_so_its_own_error_is_left_to_a_person(desk: Runner) -> None:
+    """42 CFR 424.44(b): the contractor may extend the time for its own error; asking for that is no appeal."""
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "29"), accepted_on=day(-1), payer_id="MCARE"))
+    assert ways(desk) == [] and told(desk)["denials_for_person"] == 1
+    desk.feed(day(1), ACCOUNT, ChooseWay(denial_id=f"{CLAIM}-D1", way="write_off"))
+    desk.tick(day(2))
+    assert ways(desk) == ["write_off"] and told(desk)["denials_for_person"] == 0
+
+
+def test_what_a_payer_prices_onto_the_patient_is_neither_written_off_nor_billed_unseen(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "45", group="PR")))
+    assert ways(desk) == [] and told(desk)["denials_for_person"] == 1
 
 
 @pytest.mark.parametrize(("carc", "rarc"), [("27", ""), ("31", ""), ("96", "N130"), ("119", ""), ("204", "N130")])
@@ -187,6 +201,15 @@ def test_a_won_appeal_waits_for_its_money_and_is_credited_with_it(desk: Runner) 
     assert told(desk)["cents"]["recovered_by_appeal"] == 12000
 
 
+def test_a_denial_whose_cents_became_the_patients_share_ends_with_nothing_recovered(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51")))
+    desk.feed(day(10), ACCOUNT, sent(2))
+    desk.feed(day(30), ACCOUNT, answer(2, paid=0, on=30, version=2))
+    desk.until(day(11), day(31))
+    (closed,) = desk.all(DenialClosed)
+    assert (closed.how, closed.recovered) == ("adjusted", 0)
+
+
 def test_a_won_appeal_that_is_never_paid_is_not_forgotten(desk: Runner) -> None:
     desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
@@ -211,6 +234,7 @@ def test_a_write_off_ends_with_the_ledger_and_counts_nothing_recovered(desk: Run
     assert told(desk) == {
         "triaged": 1,
         "denied_later": 0,
+        "denials_for_person": 0,
         "cents": dict.fromkeys(
             ("recovered_by_correction", "recovered_by_appeal", "recovered_by_documents", "recovered_otherwise"), 0
         ),

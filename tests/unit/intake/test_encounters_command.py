@@ -63,6 +63,17 @@ def test_a_missing_field_names_the_line_of_what_lacks_it(tmp_path: Path) -> None
     assert text.split("\n")[fault["line"] - 1].strip() == '"person": {'
 
 
+def test_a_key_that_stands_twice_is_refused_as_on_the_wire(tmp_path: Path) -> None:
+    text = json.dumps([CANCELLED, VALID], indent=1).replace(
+        '"charge_cents": ', '"charge_cents": 1,\n "charge_cents": ', 1
+    )
+    path = file(tmp_path, text)
+    wanted = next(n for n, row in enumerate(text.split("\n"), 1) if row.startswith(' "charge_cents"'))
+    result = run("validate", path)
+    assert result.exit_code == 1
+    assert f"{path}:{wanted}: /data/lines/0/charge_cents: duplicate_key: name the key once" in result.stderr
+
+
 def test_ndjson_faults_name_their_line(tmp_path: Path) -> None:
     path = file(tmp_path, "\n".join(map(json.dumps, (VALID, INVALID))))
     assert f"{path}:2: " in run("validate", path).stderr

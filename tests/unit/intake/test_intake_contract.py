@@ -1,6 +1,7 @@
 """What a partner is told: every fault with code, place and remedy, and never a value of the event."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +52,32 @@ def told(value: dict[str, Any]) -> list[tuple[str, str]]:
 )
 def test_a_fault_is_told_with_its_place(value: dict[str, Any], code: str, path: str) -> None:
     assert told(value) == [(code, path)]
+
+
+@pytest.mark.parametrize(
+    ("once", "twice", "path"),
+    [
+        ('"charge_cents"', '"charge_cents":1,"charge_cents"', "/data/lines/0/charge_cents"),
+        ('"specversion"', '"source":"/partners/riverside","specversion"', "/source"),
+        ('"patient":', '"patient":{},"patient":', "/data/patient"),
+        ('"patient":', '"orla tamblyn":{"a":1,"a":2},"patient":', "/data"),
+        ('"last_name"', '"smith":1,"smith":2,"last_name"', "/data/patient/person"),
+        ('"charge_cents"', '"charge\\u005fcents":1,"charge_cents"', "/data/lines/0/charge_cents"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_key_that_stands_twice_is_told_with_its_place(once: str, twice: str, path: str, indent: int | None) -> None:
+    text = json.dumps(event(), indent=indent, separators=(",", ":")).replace(once, twice, 1)
+    reasons = check(json.loads(text), "riverside", text.encode()).reasons
+    assert [(reason.code, reason.path) for reason in reasons] == [("duplicate_key", path)]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_no_key_stands_twice_in_a_valid_event_however_it_is_written(indent: int | None) -> None:
+    for ascii_only in (True, False):
+        value = event(data__patient__person__last_name="Müller")
+        text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+        assert check(value, "riverside", text.encode()).reasons == ()
 
 
 def test_all_faults_are_told_at_once() -> None:

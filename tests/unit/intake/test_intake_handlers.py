@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,9 +44,12 @@ class World:
         self._by_type = {route.event: route for route in routes.events}
         self._count = itertools.count()
 
-    def publish(self, body: dict[str, Any], now: datetime = DAY, partner: str = "riverside", size: int = 2000) -> None:
+    def publish(
+        self, body: dict[str, Any], now: datetime = DAY, partner: str = "riverside", size: int = 2000,
+        value: bytes = b"",
+    ) -> None:  # fmt: skip
         offset = next(self._count)
-        data = Received(partner=partner, topic="t", partition=0, offset=offset, size=size, body=body)
+        data = Received(partner=partner, topic="t", partition=0, offset=offset, size=size, body=body, value=value)
         event: Event[Any, Any] = Event(f"r{offset}", "t", "s", now, data, None)
         self._handle(self._raw, self._raw.key(event), event, now)
 
@@ -135,6 +139,18 @@ def test_the_same_id_with_other_content_is_refused_once_and_the_first_stands() -
     assert world.codes() == ["id_reused"]
     assert len(world.sent(EncounterAccepted)) == 1
     assert figures(world.documents.items())["rejected_events"] == 1
+
+
+def test_a_key_that_stands_twice_is_refused_and_its_mended_copy_under_the_same_id_is_no_repeat() -> None:
+    world = World()
+    text = json.dumps(encounter()).replace('"revision"', '"revision": 7, "revision"', 1).encode()
+    for _ in range(2):
+        world.publish(json.loads(text), value=text)
+    assert world.codes() == ["duplicate_key"]
+    world.publish(encounter(), LATER, value=json.dumps(encounter()).encode())
+    assert world.codes() == ["duplicate_key", "id_reused"]
+    world.publish(encounter("e2"), LATER)
+    assert len(world.sent(EncounterAccepted)) == 1
 
 
 def test_an_invalid_event_is_answered_and_its_encounter_counted_as_refused() -> None:

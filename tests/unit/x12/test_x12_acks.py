@@ -82,6 +82,7 @@ def test_balance_is_not_the_999s_business() -> None:
 
 def test_a_999_is_never_answered_by_a_999() -> None:
     assert make999(reread(wire(*make999(reread(SOUND))))) == []
+    assert make999(reread("")) == []
 
 
 def test_a_group_with_one_bad_set_is_partly_accepted() -> None:
@@ -93,9 +94,30 @@ def test_a_group_with_one_bad_set_is_partly_accepted() -> None:
     assert verdict(Ack999(code="R"), "0007").code == "R"
 
 
+def test_a_set_that_nobody_here_knows_is_refused_as_such() -> None:
+    text = SOUND.replace("ST*837*0001*005010X222A1", "ST*834*0001*005010X220A1").replace("GS*HC", "GS*BE")
+    [answer] = ack(text).sets
+    assert (answer.set_id, answer.code, answer.reasons[0]) == ("834", "R", "1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [("GE*1*101", "GE*1*7", "4"), ("GE*1*101", "GE*2*101", "5"), ("GE*1*101~\n", "", "3")],
+)
+def test_a_wrong_group_trailer_is_told_and_rejects_nothing(old: str, new: str, reason: str) -> None:
+    made = ack(SOUND.replace(old, new))
+    assert (made.code, made.reasons, made.sets[0].code) == ("E", (reason,), "A")
+
+
+def test_each_group_of_each_interchange_gets_its_own_answer() -> None:
+    text = SOUND + wire(sound_payment()).replace("GE*1*101", "GE*9*101") + wire(*make999(reread(SOUND)))
+    assert [(item.functional_id, item.code) for item in make999(reread(text))] == [("HC", "A"), ("HP", "E")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        (SOUND[SOUND.index("GS*") :], "", [("R", "023")]),
         ("*0*P*:", "*0*P*:", []),
         ("*0*P*:", "*1*P*:", [("A", "000")]),
         ("IEA*1*000000101", "IEA*3*000000101", []),

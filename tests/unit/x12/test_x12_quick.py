@@ -13,7 +13,7 @@ from tests.unit.x12.x12_grammar import interchange
 
 groups = st.sampled_from(["CO", "PR", "OA", "PI"])
 adjustments = st.lists(
-    st.builds(Adjustment, groups, st.sampled_from(["45", "1", "2", "97", "253"]), st.integers(-500, 9000))
+    st.builds(Adjustment, groups, st.sampled_from(["59", "1", "2", "97", "253"]), st.integers(-500, 9000))
 )
 lines = st.lists(st.tuples(st.integers(0, 100000), adjustments), max_size=4)
 

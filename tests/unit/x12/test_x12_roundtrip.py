@@ -30,7 +30,7 @@ def only(text: str) -> TransactionSet:
 def test_read_write_read_is_equal_and_valid_sets_have_no_findings(name: str, seed: int) -> None:
     text = interchange(name, seed)
     first = only(text)
-    assert [finding for finding in first.diagnostics if finding.snip != BALANCE] == []
+    assert [finding for finding in first.diagnostics if finding.snip < BALANCE] == []
     lines, _ = write_set(first)
     again = only(write(envelope(first), unchecked=True).decode())
     assert again == first

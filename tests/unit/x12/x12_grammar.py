@@ -13,8 +13,15 @@ from schemas.x12.elements import Element
 from schemas.x12.shapes import Fields, Shape
 from schemas.x12.values import format_cents, format_date
 
-DESCRIPTIONS: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
+ALL: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
+READ_ONLY = {"REVIEW_4010"}
+DESCRIPTIONS = {name: description for name, description in ALL.items() if name not in READ_ONLY}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _former(part: Seg | Loop) -> bool:
+    """Only earlier versions of the guide have it: it is read and never written."""
+    return bool(part.place.attribute and not part.place.watch)
 
 
 class Maker:
@@ -43,7 +50,7 @@ class Maker:
         """Some of everything that the body allows, in its order."""
         start = len(self.lines)
         for part in parts:
-            if part.place is NOWHERE and not isinstance(part, Loop):
+            if (part.place is NOWHERE and not isinstance(part, Loop)) or _former(part):
                 continue
             times = self.times(part)
             if isinstance(part, Loop) and part.id == "2000C" and "CLM" in {line[:3] for line in self.lines[start:]}:
@@ -118,6 +125,11 @@ class Maker:
         }
         return kinds[item.type[0]]()
 
+    def octets(self) -> list[str]:
+        """Length and data of a binary segment; all delimiters but the terminator may stand in it."""
+        data = "".join(self.random.choices("ab=:*^|>\n ", k=self.random.randint(1, 3000)))
+        return [str(len(data) + 1), f"{data}."]
+
     def special(self, tag: str, code: str) -> list[str]:
         """Segments with a form of their own."""
         number = f"{code or self.text(3, 3)}"
@@ -134,6 +146,9 @@ class Maker:
             "AK9": lambda: ["R", "1", "1", "0", "5"],
             "CTP": lambda: ["", "", "", "2", "UN"],
             "MSG": lambda: [self.text()],
+            "NX1": lambda: [code],
+            "BIN": lambda: self.octets(),
+            "BDS": lambda: ["B64", *self.octets()],
             "LQ": lambda: [number, self.text()],
         }
         return forms.get(tag, lambda: [self.text(), "", self.text()])()
@@ -141,7 +156,7 @@ class Maker:
 
 def interchange(name: str, seed: int) -> str:
     """One interchange with one set of this description."""
-    description = DESCRIPTIONS[name]
+    description = ALL[name]
     maker = Maker(seed)
     maker.body(description.body)
     record = description.record()

@@ -120,8 +120,8 @@ def claim_status(
         source=payer_party(payer),
         receiver=inquiry.receiver,
         provider=inquiry.provider,
-        subscriber=inquiry.subscriber,
-        dependent=inquiry.dependent,
+        subscriber=inquiry.subscriber.named() if inquiry.subscriber else None,
+        dependent=inquiry.dependent.named() if inquiry.dependent else None,
         claims=claims,
     )
 

@@ -1,0 +1,63 @@
+"""What triage may not decide alone: who is asked, by when, again, and what the answer does."""
+
+import pytest
+
+from schemas.events.commands import ChooseWay
+from schemas.events.denials import DecisionWanted, DenialClosed, WayChosen
+from services.denial_triage.domain.figures import figures
+from services.denial_triage.handlers import routes
+from tests.unit.denial_triage.makers import ACCOUNT, CLAIM, DIRECTORY, answer, day, denied, encounter, moved, paper
+from tests.unit.denial_triage.runner import Runner
+
+DENIAL = f"{CLAIM}-D1"
+LARGE, SMALL = 50001, 50000
+
+
+@pytest.fixture
+def desk() -> Runner:
+    return Runner(routes(DIRECTORY))
+
+
+def for_person(desk: Runner) -> int:
+    found: int = figures((key, state) for (_, key), state in desk.states.items())["denials_for_person"]
+    return found
+
+
+def test_a_large_write_off_waits_for_a_persons_yes(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(LARGE, "96", "N425")))
+    (question,) = desk.all(DecisionWanted)
+    assert (question.denial_id, question.proposed, question.cents) == (DENIAL, "write_off", LARGE)
+    assert (question.asked, question.answer_by) == (1, day(14))
+    assert desk.all(WayChosen) == [] and for_person(desk) == 1
+    desk.feed(day(2), ACCOUNT, ChooseWay(denial_id=DENIAL, way="write_off"))
+    desk.tick(day(3))
+    (chosen,) = desk.all(WayChosen)
+    assert (chosen.way, chosen.chosen_by) == ("write_off", "person") and for_person(desk) == 0
+    desk.feed(day(3), ACCOUNT, moved(2, "written_off"))
+    desk.until(day(4), day(40))
+    assert desk.all(DenialClosed)[0].how == "written_off" and len(desk.all(DecisionWanted)) == 1
+
+
+def test_a_small_write_off_needs_nobody(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(SMALL, "96", "N425")))
+    assert [chosen.way for chosen in desk.all(WayChosen)] == ["write_off"] and desk.all(DecisionWanted) == []
+
+
+def test_who_does_not_answer_is_asked_again(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(LARGE, "96", "N425")))
+    desk.until(day(1), day(30))
+    assert [(q.asked, q.answer_by) for q in desk.all(DecisionWanted)] == [(1, day(14)), (2, day(28)), (3, day(42))]
+
+
+def test_a_paper_that_comes_meanwhile_opens_a_way_and_ends_the_question(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(LARGE, "252", "M127")))
+    assert [q.proposed for q in desk.all(DecisionWanted)] == ["write_off"]
+    desk.feed(day(3), ACCOUNT, encounter(2, paper("medical_record")))
+    desk.until(day(4), day(20))
+    assert [chosen.way for chosen in desk.all(WayChosen)] == ["documents"]
+    assert len(desk.all(DecisionWanted)) == 1 and for_person(desk) == 0
+
+
+def test_where_the_table_knows_nothing_a_person_is_asked_without_a_proposal(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50"), payer_id="STRANGER"))
+    assert [q.proposed for q in desk.all(DecisionWanted)] == [""] and for_person(desk) == 1
