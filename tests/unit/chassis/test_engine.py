@@ -12,7 +12,7 @@ from services.chassis.letter_limit import LetterLimit, Tally
 from services.chassis.records import Batch
 from services.chassis.verdicts import Fatal
 from tests.faults.outbox_checks import check
-from tests.faults.outbox_world import INPUTS, Pressed, Process, Switched, World
+from tests.faults.outbox_world import INPUTS, Pressed, Process, Rules, Switched, World
 
 
 async def whole(process: Process) -> None:
@@ -24,7 +24,7 @@ async def test_a_batch_that_would_overfill_an_outbox_is_worked_off_in_parts() ->
     world = World()
     for number in range(130):
         world.send(Pressed(), "x", number)
-    await whole(Process(world, (500,), Engine, Assignment))
+    await whole(Process(world, (500,), Rules()))
     check(world)
     assert len(world.commits) > 1
     assert max(len(stored) for _, _, stored in world.documents.values()) <= 100
@@ -34,7 +34,7 @@ async def test_events_of_one_key_in_a_batch_share_one_write() -> None:
     world = World()
     for number in range(20):
         world.send(Pressed(), "x", number)
-    await whole(Process(world, (500,), Engine, Assignment))
+    await whole(Process(world, (500,), Rules()))
     assert world.documents["x"][0] == 1
 
 
@@ -49,8 +49,8 @@ class Outage(Process):
             raise OSError("away")
         return await super().load(keys)
 
-    def _compose(self, engine: type[Engine]) -> Engine:
-        made = super()._compose(engine)
+    def _compose(self, rules: Rules) -> Engine:
+        made = super()._compose(rules)
         made._transient = (OSError,)
         return made
 
@@ -59,7 +59,7 @@ async def test_an_outage_is_waited_for_in_place(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(engine_module, "FIRST_PAUSE", 0.001)
     world = World()
     world.send(Switched(), "x", 1)
-    await whole(Outage(world, (5,), Engine, Assignment))
+    await whole(Outage(world, (5,), Rules()))
     check(world)
 
 
@@ -67,7 +67,7 @@ async def test_an_outage_that_lasts_ends_the_process_with_nothing_acknowledged(m
     monkeypatch.setattr(engine_module, "FIRST_PAUSE", 0.001)
     world = World()
     world.send(Switched(), "x", 1)
-    process = Outage(world, (5,), Engine, Assignment)
+    process = Outage(world, (5,), Rules())
     process.away = 1000
     process.engine._retry_seconds = 0.01
     with pytest.raises(Fatal, match="OSError"):
@@ -78,7 +78,7 @@ async def test_an_outage_that_lasts_ends_the_process_with_nothing_acknowledged(m
 async def test_a_batch_of_an_older_generation_is_dropped_untouched() -> None:
     world = World()
     world.send(Switched(), "x", 1)
-    process = Process(world, (5,), Engine, Assignment)
+    process = Process(world, (5,), Rules())
     stale = Batch("model.a.v1", 0, world.logs[INPUTS[0]], 1, generation=process.generation - 1)
     assert await process.engine.process(stale) is False
     assert world.documents == {}
@@ -194,7 +194,10 @@ async def test_the_lock_is_one_a_partition_number() -> None:
             order.append(f"-{batch.topic}{batch.partition}")
             return True
 
-    process = Process(World(), (1,), Slow, Assignment)
+    class Slowly(Rules):
+        engine = Slow
+
+    process = Process(World(), (1,), Slowly())
     places = [("a", 0), ("b", 0), ("c", 1)]
     await asyncio.gather(*[process.engine.process(Batch(topic, number, [], 0)) for topic, number in places])
     assert order == ["+a0", "+c1", "-a0", "+b0", "-c1", "-b0"] or order == ["+a0", "+c1", "-a0", "-c1", "+b0", "-b0"]

@@ -1,57 +1,16 @@
-"""Files at doors: laid down whole or not at all, taken in order, put away beside."""
+"""Files at doors: taken in order, put away beside."""
 
-import errno
 from pathlib import Path
 
 import pytest
 
 from services.clearinghouse.inbound_folders import folders, make_folders, put_away, waiting
-from services.clearinghouse.outbound_door import deliver
 
 
 @pytest.fixture
 def door(tmp_path: Path) -> Path:
     make_folders(tmp_path, ("NORTHSTAR",))
     return tmp_path / "NORTHSTAR"
-
-
-def test_a_file_is_delivered_whole_and_once(door: Path) -> None:
-    folder = door / "to_payer"
-    deliver(folder, "000000001.837", b"ISA")
-    assert (folder / "000000001.837").read_bytes() == b"ISA"
-    stamp = (folder / "000000001.837").stat().st_mtime_ns
-    deliver(folder, "000000001.837", b"ISA")
-    assert (folder / "000000001.837").stat().st_mtime_ns == stamp
-    assert [entry.name for entry in folder.iterdir()] == ["000000001.837"]
-
-
-def test_what_the_payer_took_is_not_laid_down_again(door: Path) -> None:
-    archive = door / "to_payer" / "archive"
-    archive.mkdir()
-    (archive / "000000001.837").write_bytes(b"ISA")
-    deliver(door / "to_payer", "000000001.837", b"ISA")
-    assert not (door / "to_payer" / "000000001.837").exists()
-
-
-def test_what_a_crash_left_half_is_replaced(door: Path) -> None:
-    (door / "to_payer" / ".tmp-000000001.837").write_bytes(b"IS")
-    deliver(door / "to_payer", "000000001.837", b"ISA")
-    assert [entry.name for entry in (door / "to_payer").iterdir()] == ["000000001.837"]
-
-
-def test_a_folder_that_is_away_is_told(tmp_path: Path) -> None:
-    with pytest.raises(OSError):
-        deliver(tmp_path / "gone" / "to_payer", "000000001.837", b"ISA")
-
-
-def test_a_full_disk_leaves_nothing_behind(door: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, "no space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError):
-        deliver(door / "to_payer", "000000001.837", b"ISA")
-    assert not list((door / "to_payer").iterdir())
 
 
 def test_files_wait_in_the_order_of_their_names_and_unfinished_ones_are_left_alone(door: Path) -> None:

@@ -12,7 +12,7 @@ from schemas.directory import PayerDirectory
 from schemas.events.envelope import Event
 from schemas.events.payer_outbound import AppealPacket, BillPhi, ClaimBill
 from services.clearinghouse.domain import lane as lanes
-from services.clearinghouse.domain.carry import item_of, people_of, sender_of
+from services.clearinghouse.domain.carry import item_of, sender_of
 from services.clearinghouse.domain.lane import CLAIM, Item, Lane, LaneFull, Sender, add, close, cut, next_midnight
 
 SENDER = Sender(submitter_id="O", submitter_name="O", interchange_id="N", payer_name="N", filing_indicator="CI")
@@ -26,20 +26,25 @@ def item(ref: str, kind: str = CLAIM) -> Item:
 def filled(refs: list[str], now: datetime, kind: str = CLAIM) -> Lane:
     lane = EMPTY
     for ref in refs:
-        lane = add(lane, item(ref, kind), {}, now)
+        lane = add(lane, item(ref, kind), now)
     return lane
 
 
 def test_the_first_item_arms_the_close_at_the_next_midnight(now: datetime) -> None:
     noon = now + timedelta(hours=12)
-    lane = add(EMPTY, item("A"), {}, noon)
+    lane = add(EMPTY, item("A"), noon)
     assert lane.timers == {"close": now + timedelta(days=1)}
-    assert add(lane, item("B"), {}, noon + timedelta(hours=5)).timers == lane.timers
+    assert add(lane, item("B"), noon + timedelta(hours=5)).timers == lane.timers
 
 
-def test_the_same_item_again_changes_nothing(now: datetime) -> None:
-    lane = add(EMPTY, item("A"), {"x": 1}, now)
-    assert add(lane, item("A"), {"x": 2}, now) is lane
+def test_of_one_ref_the_first_is_sent_and_sent_once(now: datetime) -> None:
+    first, second = (item("A").model_copy(update={"phi": {"x": number}}) for number in (1, 2))
+    lane = add(add(EMPTY, first, now), second, now)
+    closed, batches = close(lane, SENDER, next_midnight(now))
+    assert [batch.sets for batch in batches] == [(("A",),)]
+    assert closed.by_ref()["A"] is first
+    later = add(closed, second, next_midnight(now))
+    assert close(later, SENDER, next_midnight(next_midnight(now)))[1] == ()
 
 
 @given(st.permutations([f"C{number:03d}" for number in range(7)]))
@@ -62,7 +67,7 @@ def test_every_item_stands_in_exactly_one_set_of_at_most_fifty(count: int) -> No
 
 def test_what_comes_after_the_close_goes_with_the_next_and_old_files_stay(now: datetime) -> None:
     closed, first = close(filled(["A"], now).model_copy(update={"timers": {}}), SENDER, now)
-    later = add(closed, item("B"), {}, now + timedelta(minutes=1))
+    later = add(closed, item("B"), now + timedelta(minutes=1))
     assert later.timers
     again, second = close(later, SENDER, now + timedelta(days=1))
     assert again.batches == (*first, *second)
@@ -94,10 +99,10 @@ def test_phi_is_kept_apart_from_the_items(
     now: datetime,
 ) -> None:
     asked = event(bill(), bill_phi)
-    lane = add(EMPTY, item_of(asked), people_of(asked), now)
-    plain = lane.model_dump_json(exclude={"phi"})
-    assert "Tamblyn" not in plain and "MBR0001234" not in plain
-    assert lane.phi is not None and "Tamblyn" in lane.phi.model_dump_json()
+    lane = add(EMPTY, item_of(asked), now)
+    assert "Tamblyn" in lane.model_dump_json()
+    body = lane.model_dump_json(exclude={"items": {"__all__": {"phi"}}})
+    assert "Tamblyn" not in body and "MBR0001234" not in body
     assert sender_of(directory, directory.payers[0]).payer_name == "Northstar Health"
 
 
