@@ -159,7 +159,8 @@ async def test_every_event_is_accepted_or_answered_and_coverage_is_asked(desk: D
     await desk.open()
     desk.publish(*MIXED)
     await desk.raw(b"\xff\xfenot json")
-    found = await desk.until(COUNTS)
+    await desk.raw(json.dumps(encounter("e8", "N8")).replace('"revision"', '"revision": 9, "revision"', 1).encode())
+    found = await desk.until({**COUNTS, EncounterRejected.TYPE: 6})
     told = {
         fields["data"]["event_id"]: fields["data"]["reasons"][0]["code"]
         for fields in found
@@ -167,6 +168,7 @@ async def test_every_event_is_accepted_or_answered_and_coverage_is_asked(desk: D
     }
     assert told == {
         "e1": "id_reused", "e2": "wrong_length", "e4": "revision_not_higher", "e6": "wrong_partner", "e7": "unknown_type",
+        "e8": "duplicate_key",
     }  # fmt: skip
     assert "Quillfeather" not in json.dumps([fields for fields in found if fields["type"] != "letter"], default=str)
     accepted = next(fields for fields in found if fields["type"] == EncounterAccepted.TYPE)

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemas.x12 import Ack999, ClaimAck277CA, Interchange, Response271, StatusResponse277, TransactionSet
+from schemas.x12 import (
+    Ack999,
+    ClaimAck277CA,
+    InformationRequest277,
+    Interchange,
+    Response271,
+    StatusResponse277,
+    TransactionSet,
+)
 from services.clearinghouse.domain import answers271, answers277, answers277ca, answers999
 from services.clearinghouse.domain.drafts import Draft, Origin
 
@@ -17,7 +25,7 @@ class Answers:
 
 
 def answers(found: TransactionSet, st: int, origin: Origin) -> Answers | None:
-    """The events of a 999, 277CA, 277 or 271 from a payer; None for a set that has no business at this door."""
+    """The events of a 999, 277CA, 277, 277RFAI or 271 from a payer; None for a set that has no business at this door."""
     if not origin.payer_id:
         return None
     if isinstance(found, Ack999):
@@ -31,6 +39,9 @@ def answers(found: TransactionSet, st: int, origin: Origin) -> Answers | None:
     if isinstance(found, StatusResponse277):
         drafts = tuple(answers277.drafts(found, st, origin))
         return Answers(drafts, sum(len(subject.claims) for subject in found.subjects) - len(drafts))
+    if isinstance(found, InformationRequest277):
+        drafts = tuple(answers277.questions(found, st, origin))
+        return Answers(drafts, len(found.requests) - len(drafts))
     return None
 
 

@@ -66,8 +66,8 @@ def verdict(statuses: Sequence[Status]) -> str:
 
 
 def composites(status: Status) -> Iterator[str]:
-    """STC01, STC10 and STC11 as `A7:562:85`."""
-    for parts in ((status.category, status.code, status.entity), *status.more):
+    """STC01, STC10 and STC11 as `A7:562:85`; codes of another list with its name, `R4:18842-5::LOI`."""
+    for parts in ((status.category, status.code, status.entity, status.code_list), *status.more):
         if parts[0]:
             yield ":".join(parts).rstrip(":")
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from schemas.codes.claim_status import category_verdict
 from schemas.events.lanes import GroupAcknowledged
 from schemas.events.payer_inbound import AppealDecided, ClaimAcknowledged, ClaimStatusAnswered, EligibilityAnswered
 from schemas.x12 import (
@@ -16,6 +17,8 @@ from schemas.x12 import (
     Dated,
     ElementError,
     EligibilityAnswer,
+    InformationRequest,
+    InformationRequest277,
     InterchangeAck,
     Party,
     ProviderAck,
@@ -32,6 +35,7 @@ from schemas.x12 import (
     Trace,
 )
 from services.clearinghouse.domain import answers271, answers277, answers277ca, answers999
+from services.clearinghouse.domain.answers import answers
 from services.clearinghouse.domain.decisions import UnreadableDecision, draft
 from services.clearinghouse.domain.drafts import Origin
 
@@ -181,6 +185,19 @@ def test_an_unreadable_letter_names_the_field_and_no_value(content: bytes, where
         draft(content, origin())
     assert str(caught.value).startswith(where)
     assert "BRIN" not in str(caught.value)
+
+
+def test_a_request_for_documents_is_told_of_the_claim_it_names(origin: MakeOrigin) -> None:
+    asked = Status("R4", "18842-5", code_list="LOI", date=date(2026, 1, 9), more=(("R4", "18805-2", "", "LOI"),))
+    ours = InformationRequest(trace=Trace("1", "P1"), statuses=[asked], references=[Reference("EJ", OURS)])
+    theirs = InformationRequest(trace=Trace("1", "P2"), statuses=[asked], references=[Reference("EJ", "ELSEWHERE")])
+    told = answers(InformationRequest277(date=date(2026, 1, 9), requests=[ours, theirs]), 1, origin())
+    assert told is not None
+    [draft] = told.drafts
+    assert isinstance(draft.data, ClaimStatusAnswered)
+    assert (draft.data.claim_id, draft.data.statuses) == (OURS, ("R4:18842-5::LOI", "R4:18805-2::LOI"))
+    assert (draft.data.answered_on, told.unmatched) == (date(2026, 1, 9), 1)
+    assert category_verdict("R4", date(2026, 1, 9)) == "documents"
 
 
 def ack(claims: list[ClaimStatusCA], above: list[Status] | None = None) -> ClaimAck277CA:
