@@ -45,7 +45,9 @@ class Grammar:
 
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
         if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
-            coder = Coder(CODED.get(self.description.set_id, {}))
+            coder = Coder(
+                CODED.get(self.description.set_id, {}), self.description.rules.odd if self.description.rules else {}
+            )
             pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
             moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
             quick = self.description.quick

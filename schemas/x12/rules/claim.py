@@ -154,7 +154,7 @@ LINES = (
         "pointer_without_diagnosis",
         "2400",
         "SV107",
-        lambda claim, line: line.pointers,
+        lambda claim, line: line.pointers and facts.diagnosis_count(claim),
         lambda claim, line: max(line.pointers) <= facts.diagnosis_count(claim) and min(line.pointers) > 0,
         "the line points at a diagnosis that HI does not hold; put the pointer right or add the diagnosis",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.records.parts import Party
 from schemas.x12.rules.rule import Rule, Rules
 
@@ -53,3 +54,8 @@ STATUS = Rules(
         ),
     )
 )
+
+
+def judge_subjects(rules: Rules, transaction: Any) -> list[Diagnostic]:
+    """What the rules say about each subject of a set."""
+    return [found for subject in transaction.subjects for found in rules.judge(subject)]

@@ -1,17 +1,16 @@
-"""Rules of the 837I (005010X223A2): admission, attending provider, HIPPS rates; and of the 837D (005010X224A2)."""
+"""Rules of the 837I (005010X223A2): admission, attending provider, HIPPS rates."""
 
 from __future__ import annotations
 
 from schemas.x12.records.claim import Claim837
-from schemas.x12.rules import claim as shared
 from schemas.x12.rules import facts
-from schemas.x12.rules.rule import LineRule, Rule, Rules
+from schemas.x12.rules.rule import LineRule, Rule
 
 TOTAL = frozenset({"0001", "001", "1"})
 TRANSPORT = "054"
 ADMITTING = frozenset({"ABJ", "BJ"})
 NOTICES = frozenset({"0", "8", "A", "B", "C", "D", "E"})
-INSTITUTIONAL_LIMIT, DENTAL_LIMIT = 999, 50
+LIMIT = 999
 
 
 def _inpatient(claim: Claim837) -> bool:
@@ -68,9 +67,9 @@ UNITS = (
         "too_many_lines",
         "2400",
         "LX",
-        lambda claim: len(claim.lines) > INSTITUTIONAL_LIMIT,
+        lambda claim: len(claim.lines) > LIMIT,
         lambda claim: False,
-        f"the claim has more than {INSTITUTIONAL_LIMIT} service lines; split it, its charges without loss",
+        f"the claim has more than {LIMIT} service lines; split it, its charges without loss",
     ),
 )
 LINES = (
@@ -83,34 +82,3 @@ LINES = (
         "revenue code 0001 is the total of the paper claim and no service; drop the line",
     ),
 )
-INSTITUTIONAL = Rules((*shared.UNITS, *UNITS), (*shared.LINES, *LINES), (shared.codes_by_date,))
-
-DENTAL_UNITS = (
-    Rule(
-        "orthodontic_banding_date_missing",
-        "2300",
-        "DTP",
-        lambda claim: facts.detail(claim, "DN1") and any(facts.of_family(line, "orthodontics") for line in claim.lines),
-        lambda claim: facts.dated(claim, "452") or all(facts.dated(line, "452") for line in claim.lines),
-        "orthodontic treatment needs the day on which the appliance was placed; give DTP*452",
-    ),
-    Rule(
-        "too_many_lines",
-        "2400",
-        "LX",
-        lambda claim: len(claim.lines) > DENTAL_LIMIT,
-        lambda claim: False,
-        f"the claim has more than {DENTAL_LIMIT} service lines; split it, its charges without loss",
-    ),
-)
-DENTAL_LINES = (
-    LineRule(
-        "prior_placement_date_missing",
-        "2400",
-        "DTP",
-        lambda claim, line: line.prosthesis == "R",
-        lambda claim, line: facts.dated(line, "441"),
-        "SV305 says that a prosthesis is replaced; give when the earlier one was placed in DTP*441",
-    ),
-)
-DENTAL = Rules((*shared.UNITS, *DENTAL_UNITS), (*shared.LINES, *DENTAL_LINES), (shared.codes_by_date,))

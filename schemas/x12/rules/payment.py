@@ -5,29 +5,27 @@ from __future__ import annotations
 from schemas.codes.plb_reasons import takes_back
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.records.remittance import Remittance835
-from schemas.x12.rules.rule import Rule, Rules
+from schemas.x12.rules.rule import Rule
 
 DENIED, REVERSED = "4", "22"
 
-PAYMENT = Rules(
-    (
-        Rule(
-            "denied_but_paid",
-            "2100",
-            "CLP02",
-            lambda claim: claim.status == DENIED,
-            lambda claim: claim.paid == 0,
-            "CLP02 says denied, but CLP04 is not zero; the amounts count, ask the payer what the status should be",
-        ),
-        Rule(
-            "reversal_not_negative",
-            "2100",
-            "CLP04",
-            lambda claim: claim.status == REVERSED,
-            lambda claim: claim.charge <= 0 and claim.paid <= 0,
-            "CLP02 says reversal, but CLP03 or CLP04 is above zero; ask the payer which payment it takes back",
-        ),
-    )
+UNITS = (
+    Rule(
+        "denied_but_paid",
+        "2100",
+        "CLP02",
+        lambda claim: claim.status == DENIED,
+        lambda claim: claim.paid == 0,
+        "CLP02 says denied, but CLP04 is not zero; the amounts count, ask the payer what the status should be",
+    ),
+    Rule(
+        "reversal_not_negative",
+        "2100",
+        "CLP04",
+        lambda claim: claim.status == REVERSED,
+        lambda claim: claim.charge <= 0 and claim.paid <= 0,
+        "CLP02 says reversal, but CLP03 or CLP04 is above zero; ask the payer which payment it takes back",
+    ),
 )
 
 

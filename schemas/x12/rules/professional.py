@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from schemas.x12.records.claim import Claim837, ServiceLine
-from schemas.x12.rules import claim as shared
 from schemas.x12.rules import facts
-from schemas.x12.rules.rule import LineRule, Rule, Rules
+from schemas.x12.rules.rule import LineRule, Rule
 
 INPATIENT = frozenset({"21", "51", "61"})
 LABORATORY = "81"
@@ -165,4 +164,3 @@ LINES = (
         "CR301 is a first certification; give the begin of therapy in DTP*463",
     ),
 )
-PROFESSIONAL = Rules((*shared.UNITS, *UNITS), (*shared.LINES, *LINES), (shared.codes_by_date,))

@@ -47,16 +47,14 @@ class Rules:
     """The rules of one kind of set: for a unit, for its lines, and `checks` that find more than one thing.
 
     For the quick pass (see `watch`): `odd` tells by tag which segments want the full reader, `above` whether what stands above
-    the unit does, `together` whether the unit's segments of `tags` do.
+    the unit does. Pointers, the number of lines and who attended are the quick pass's own to see.
     """
 
     units: Sequence[Rule] = ()
     lines: Sequence[LineRule] = ()
     checks: Sequence[Callable[[Any], Iterable[Diagnostic]]] = ()
     odd: Mapping[str, Odd] = field(default_factory=dict)
-    tags: frozenset[str] = frozenset()
     above: Callable[[Any], bool] | None = None
-    together: Callable[[Any, list[list[str]], Delimiters], bool] | None = None
 
     def judge(self, unit: Any) -> list[Diagnostic]:
         """Everything that these rules say about a unit, a claim for instance."""
