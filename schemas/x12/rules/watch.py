@@ -72,6 +72,17 @@ def dental_line(texts: Texts, delimiters: Delimiters) -> bool:
     return _at(texts, 5) == "R" or (bool(place) and not settled(place))
 
 
+@lru_cache(maxsize=1)
+def _outdated() -> frozenset[str]:
+    """Qualifiers of versions of ICD that hold no more."""
+    return frozenset(row["code"] for row in read_rows("diagnosis_versions.csv") if row.ends != dt.date.max)
+
+
+def diagnoses(texts: Texts, delimiters: Delimiters) -> bool:
+    """HI: a version of ICD that holds no more."""
+    return not _outdated().isdisjoint(components(text, delimiters)[0] for text in texts[1:])
+
+
 def dated(texts: Texts, _: Delimiters) -> bool:
     """DTP: before the horizon, or a period that runs backwards."""
     start, _dash, end = _at(texts, 3).partition("-")
@@ -84,6 +95,7 @@ ODD = {
     "SV2": lambda texts, _: _at(texts, 1) in institutional.TOTAL,
     "SV3": dental_line,
     "DTP": dated,
+    "HI": diagnoses,
     "PWK": lambda texts, _: _at(texts, 2) in SENT_APART and not _at(texts, 6),
     "LIN": lambda texts, _: _at(texts, 2) == "N4" and not (len(_at(texts, 3)) == 11 and _at(texts, 3).isdecimal()),
     "CTP": lambda texts, d: not _at(texts, 4).strip("0.") or components(_at(texts, 5), d)[0] not in DRUG_UNITS,

@@ -130,7 +130,7 @@ def test_an_answer_whose_parent_is_missing_is_refused(absent: str) -> None:
 def test_a_status_in_a_question_is_refused() -> None:
     line = LineStatus(charge=100, statuses=[Status("F1", "65", date=DAY)])
     line.procedure = claim().lines[0].procedure
-    inquiry = ClaimInquiry(Trace("1", "A1"), lines=[line])
+    inquiry = ClaimInquiry(Trace("1", "A1"), dates=[Dated("472", DAY)], lines=[line])
     subject = StatusInquiry(PAYER, HOUSE, CLINIC, PATIENT, claims=[inquiry])
     sent = StatusRequest276(reference_id="Q2", date=DAY, time="1200", subjects=[subject])
     assert refused(sent) == {"subjects[0].claims[0].lines[0].statuses"}
