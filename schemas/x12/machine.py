@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
-from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
@@ -78,11 +77,7 @@ class Machine:
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        first = next(tokens, None)
-        if first is None:
-            return self.walk(iter(()), self.grammar.root, self.root)
-        self.grammar.pieces(self.delimiters).begin(first)
-        return self.walk(chain((first,), tokens), self.grammar.root, self.root)
+        return self.walk(self.grammar.begin(self.delimiters, tokens), self.grammar.root, self.root)
 
     def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
         """As `run`, beginning inside of the loop `node`."""
@@ -147,9 +142,7 @@ class Machine:
         for name in node.loop.parents:
             setattr(unit, name, None)
         self._adopt(unit, node)
-        rules = self.grammar.description.rules
-        odd = rules is not None and rules.above is not None and rules.above(unit)
-        if doubtful or node.loop.stray or self.torn or odd:
+        if doubtful or node.loop.stray or self.torn or self.grammar.above(unit):
             unit = self._deep(raw, position)
             self.position = position - 1 + sum(1 for text in raw if clean(text))
         else:
