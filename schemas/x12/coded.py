@@ -7,7 +7,7 @@ ours to list, ICD-10 and HCPCS change too often to be carried along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -16,6 +16,7 @@ from schemas.codes.dated import DIRECTORY, CodeTable, form, table
 from schemas.codes.plb_reasons import plb_table
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem, components
+from schemas.x12.rules.rule import Odd
 from schemas.x12.values import LIMIT
 
 Codes = Callable[[str, Delimiters], Iterable[str]]
@@ -81,12 +82,12 @@ def behind(qualifiers: str) -> Codes:
 
 
 class Coder:
-    """Judges the coded elements of one kind of set, by one day at a time."""
+    """Judges the coded elements of one kind of set, by one day at a time; `odd` are the rules' tests of single segments."""
 
-    __slots__ = ("_reach", "_sound", "coded", "day", "since", "until")
+    __slots__ = ("_reach", "_sound", "coded", "day", "odd", "since", "until")
 
-    def __init__(self, coded: dict[str, tuple[Coded, ...]]) -> None:
-        self.coded = coded
+    def __init__(self, coded: dict[str, tuple[Coded, ...]], odd: Mapping[str, Odd]) -> None:
+        self.coded, self.odd = coded, odd
         self.day: date | None = None
         self.since, self.until = date.min, date.max
         self._sound: set[Hashable] = set()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.x12.records.parts import Amount, Party
+from schemas.x12.rules.rule import Rules
 from schemas.x12.shapes import Shape
 
 Values = list[Any]
@@ -183,13 +184,17 @@ def again(loop: Loop, **changes: Any) -> Loop:
     return replace(loop, **changes)
 
 
+Amounts = dict[str, tuple[int, Callable[[Any], tuple[int, int] | None]]]
+
+
 @dataclass(slots=True, frozen=True)
 class Quick:
     """How units are passed quickly: `scan` is the pass; `amounts` gives per segment tag its kind and two amounts (or None
-    where only the full reader can judge)."""
+    where only the full reader can judge); `attended` where a unit wants an attending provider."""
 
     scan: Callable[..., Any]
-    amounts: dict[str, tuple[int, Callable[[Any], tuple[int, int] | None]]]
+    amounts: Amounts
+    attended: bool = False
 
 
 @dataclass(slots=True)
@@ -198,7 +203,8 @@ class SetDescription:
 
     `qualifiers` tells which element qualifies a segment (1 unless named); `balance` checks a finished unit, `tally`
     adds it to running sums, and `total` checks the whole set against them; `finish` turns
-    the tree that was read into the records that callers see; `quick` is the pass that spares sound units the full reader.
+    the tree that was read into the records that callers see; `rules` judges a finished unit (SNIP 4-6), `whole` the finished
+    set; `quick` is the pass that spares sound units the full reader.
     """
 
     set_id: str
@@ -212,3 +218,5 @@ class SetDescription:
     finish: Callable[[Any], None] | None = None
     quick: Quick | None = None
     versions: tuple[str, ...] = ()
+    rules: Rules | None = None
+    whole: Callable[[Any], list[Any]] | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 from schemas.x12.code_elements import CODED
 from schemas.x12.coded import Coder
 from schemas.x12.compile import Node, compile_set, qualified_tags
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.pieces import Moves, Pieces
+from schemas.x12.rules.rule import Rules, never
 from schemas.x12.scan import Scanner
 from schemas.x12.shapes import Shape
 
@@ -21,6 +25,8 @@ class Grammar:
         self.qualified = qualified_tags(description.body)
         self.shapes: dict[str, Shape] = {}
         self._collect(description.body)
+        rules = description.rules or Rules()
+        self.odd, self.above = rules.odd, rules.above or never
         self._memo: tuple[Delimiters, dict[int, Moves], Scanner | None, Pieces] | None = None
 
     def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
@@ -35,6 +41,14 @@ class Grammar:
         """The memo of every node (by `id`) for these delimiters; one choice is kept at a time."""
         return self._prepare(delimiters)[0]
 
+    def begin(self, delimiters: Delimiters, tokens: Iterator[str]) -> Iterator[str]:
+        """The segments of a set, whose first tells the day by which its codes are judged."""
+        first = next(tokens, None)
+        if first is None:
+            return iter(())
+        self.pieces(delimiters).begin(first)
+        return chain((first,), tokens)
+
     def pieces(self, delimiters: Delimiters) -> Pieces:
         """The memo of parsed segments for these delimiters."""
         return self._prepare(delimiters)[2]
@@ -45,7 +59,7 @@ class Grammar:
 
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
         if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
-            coder = Coder(CODED.get(self.description.set_id, {}))
+            coder = Coder(CODED.get(self.description.set_id, {}), self.odd)
             pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
             moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
             quick = self.description.quick

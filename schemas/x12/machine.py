@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
-from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
@@ -67,6 +66,7 @@ class Machine:
         self.stack: list[Frame] = []
         self.units = 0
         self.set_aside = 0
+        self.judging = True
         self.lost = 0
         self.torn = 0
         self._hash = sha256()
@@ -77,11 +77,7 @@ class Machine:
 
     def run(self, tokens: Iterator[str]) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        first = next(tokens, None)
-        if first is None:
-            return self.walk(iter(()), self.grammar.root, self.root)
-        self.grammar.pieces(self.delimiters).begin(first)
-        return self.walk(chain((first,), tokens), self.grammar.root, self.root)
+        return self.walk(self.grammar.begin(self.delimiters, tokens), self.grammar.root, self.root)
 
     def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
         """As `run`, beginning inside of the loop `node`."""
@@ -140,16 +136,18 @@ class Machine:
         """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
         node: Any = move.node
         raw, behind, doubtful, header = scanner.scan(scanner, node, token, tokens)
-        if doubtful or node.loop.stray or self.torn:
-            unit: Any = self._deep(raw, position)
+        unit: Any = object.__new__(node.kind)
+        for name, value in header.value:
+            setattr(unit, name, value)
+        for name in node.loop.parents:
+            setattr(unit, name, None)
+        self._adopt(unit, node)
+        if doubtful or node.loop.stray or self.torn or self.grammar.above(unit):
+            unit = self._deep(raw, position)
             self.position = position - 1 + sum(1 for text in raw if clean(text))
         else:
-            unit = object.__new__(node.kind)
-            for name, value in header.value:
-                setattr(unit, name, value)
             unit.raw, unit.position, unit.ordinal, unit.diagnostics, unit.extras = raw, position, self.units, [], []
             unit._filler = self._filler(self.stack[-1].node)
-            self._adopt(unit, node)
             self.position = position + len(raw) - 1
         self.units += 1
         self.root.raw += raw
@@ -227,9 +225,11 @@ class Machine:
         raw = self.root.raw
         record.raw = raw[begin:]
         self._digest()
-        balance = self.grammar.description.balance
-        if balance is not None:
-            found = balance(record)
+        description = self.grammar.description
+        found = description.balance(record) if description.balance is not None and self.judging else []
+        if description.rules is not None and self.judging:
+            found += description.rules.judge(record)
+        if found:
             record.diagnostics += [replace(finding, file=self.file) for finding in found] if self.file else found
         if record.diagnostics:
             self.set_aside += record.set_aside
@@ -391,6 +391,7 @@ def fill(grammar: Grammar, delimiters: Delimiters, above: Node, unit: Any) -> No
     """Gives a unit that passed quickly the fields that its segments hold; what is already there stays."""
     root = TransactionSet()
     deep = Machine(grammar, delimiters, root, unit.position - 1, True, quick=False)
+    deep.judging = False
     whole = next(deep.walk(iter(unit.raw), above, root))
     for name in unit.__dataclass_fields__:
         try:

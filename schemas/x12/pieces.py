@@ -21,12 +21,14 @@ NONE: tuple[Problem, ...] = ()
 
 
 class Piece:
-    """A segment as parsed, shared by all equal segments: tag, table key, value and problems."""
+    """A segment as parsed, shared by all equal segments: tag, table key, value and problems; `odd` where a claim with it is
+    for the full reader."""
 
-    __slots__ = ("key", "problems", "tag", "value")
+    __slots__ = ("key", "odd", "problems", "tag", "value")
 
     def __init__(self, tag: str, key: str, value: Any, problems: tuple[Problem, ...]) -> None:
         self.tag, self.key, self.value, self.problems = tag, key, value, problems
+        self.odd = bool(problems)
 
 
 class Pieces(dict[str, Piece]):
@@ -53,6 +55,8 @@ class Pieces(dict[str, Piece]):
             if tag in self.coder.coded:
                 problems += self.coder.problems(texts, self.delimiters)
             piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
+            odd = self.coder.odd.get(tag)
+            piece.odd = piece.odd or (odd is not None and odd(texts, self.delimiters))
         if len(token) > LONG:
             return piece
         if len(self) >= LIMIT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Literal
 
 from schemas.x12 import catalogue
@@ -217,10 +218,15 @@ class Reading:
         self._lost(machine.lost)
         self.segments = machine.position - 1
         if description.total is not None:
-            transaction.diagnostics += description.total(transaction, sums)
+            transaction.diagnostics += self._placed(description.total(transaction, sums))
         if description.finish is not None:
             description.finish(transaction)
+        if description.whole is not None:
+            transaction.diagnostics += self._placed(description.whole(transaction))
         self._trailer(transaction, machine.stopped, delimiters, transaction.position, ending)
+
+    def _placed(self, findings: list[Diagnostic]) -> list[Diagnostic]:
+        return [replace(finding, file=self.file) for finding in findings] if self.file else findings
 
     def _skip(self, transaction: TransactionSet, delimiters: Delimiters, tokens: Iterator[str]) -> str | None:
         for token in tokens:

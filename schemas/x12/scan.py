@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.x12.compile import Node, Step
-from schemas.x12.description import Quick
+from schemas.x12.description import Amounts, Quick
 from schemas.x12.pieces import ENVELOPE, Piece, Pieces
+from schemas.x12.rules.facts import DIAGNOSES as POINTED
 from schemas.x12.values import LIMIT
 
-PLAIN, ADJUSTMENT, LINE, DOUBT, LEAVE = range(5)
+PLAIN, ADJUSTMENT, LINE, DOUBT, LEAVE, DIAGNOSES, ATTENDED = range(7)
+MOST_LINES = 50
 
 
 class Hop:
@@ -62,7 +64,7 @@ class Scanner:
     """
 
     def __init__(self, pieces: Pieces, quick: Quick) -> None:
-        self.pieces, self.amounts, self.scan = pieces, quick.amounts, quick.scan
+        self.pieces, self.amounts, self.scan, self.attended = pieces, quick.amounts, quick.scan, quick.attended
         self._states: dict[tuple[tuple[int, int, int], ...], State] = {}
         self._starts: dict[int, State] = {}
 
@@ -112,11 +114,11 @@ class Scanner:
         """A hop for one segment text: its own problems and amounts added to what its kind does."""
         if kind == LEAVE:
             return Hop(state, LEAVE)
-        if kind == DOUBT or piece.problems:
+        if kind == DOUBT or piece.odd:
             return Hop(state, DOUBT)
         known = self.amounts.get(piece.tag)
         if known is None:
-            return Hop(state, PLAIN)
+            return Hop(state, ATTENDED if piece.key == "NM1*71" else PLAIN)
         amounts = known[1](piece.value)
         return Hop(state, DOUBT) if amounts is None else Hop(state, known[0], *amounts)
 
@@ -128,7 +130,7 @@ def scan_payment(scanner: Scanner, node: Node, opening: str, tokens: Iterator[st
     raw = [opening]
     append = raw.append
     state = scanner.start(node)
-    doubt = bool(header.problems)
+    doubt = header.odd
     in_line, balance, at_claim, share, charged, paid = False, 0, 0, 0, 0, 0
     behind = None
     for token in tokens:
@@ -160,13 +162,15 @@ def scan_payment(scanner: Scanner, node: Node, opening: str, tokens: Iterator[st
 
 
 def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator[str]) -> Scanned:
-    """837, loop 2300: as `balance_submission`. Claims with other payers go to the full reader."""
+    """837, loop 2300: as `balance_submission`, and every pointer has its diagnosis. Claims with other payers, with very many
+    lines and, where an attending provider is wanted, without one go to the full reader."""
     header = scanner.pieces[opening]
     raw = [opening]
     append = raw.append
     state = scanner.start(node)
-    doubt = bool(header.problems)
-    charged = lines = 0
+    doubt = header.odd
+    charged = lines = diagnoses = pointer = 0
+    attended = not scanner.attended
     behind = None
     for token in tokens:
         hop = state[token]
@@ -175,6 +179,11 @@ def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator
             if kind == LINE:
                 charged += hop.first
                 lines += 1
+                pointer = max(pointer, hop.second)
+            elif kind == DIAGNOSES:
+                diagnoses += hop.first
+            elif kind == ATTENDED:
+                attended = True
             elif kind == LEAVE:
                 behind = token
                 break
@@ -182,6 +191,7 @@ def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator
                 doubt = True
         append(token)
         state = hop.state
+    doubt = doubt or not attended or lines > MOST_LINES or bool(diagnoses and pointer > diagnoses)
     even = lines > 0 and charged == dict(header.value).get("charge", 0)
     return raw, behind, doubt or not even or not state.complete, header
 
@@ -198,9 +208,18 @@ def payment_adjustment(items: Any) -> tuple[int, int]:
     return total, total if items[0].group == "PR" else 0
 
 
-def submitted_line(pairs: Any) -> tuple[int, int]:
-    """SV1, SV2, SV3: charge."""
-    return dict(pairs).get("charge", 0), 0
+def submitted_line(pairs: Any) -> tuple[int, int] | None:
+    """SV1, SV2, SV3: charge, and the last diagnosis that the line points at; None where a pointer points nowhere."""
+    values = dict(pairs)
+    pointers = values.get("pointers", ())
+    if pointers and min(pointers) < 1:
+        return None
+    return values.get("charge", 0), max(pointers, default=0)
+
+
+def submitted_diagnoses(items: Any) -> tuple[int, int]:
+    """HI: how many diagnoses a line may point at."""
+    return sum(item.qualifier in POINTED for item in items), 0
 
 
 def no_interest(amount: Any) -> tuple[int, int] | None:
@@ -216,6 +235,7 @@ PAYMENT = Quick(
     scan_payment,
     {"SVC": (LINE, payment_line), "CAS": (ADJUSTMENT, payment_adjustment), "AMT": (PLAIN, no_interest)},
 )
-SUBMISSION = Quick(
-    scan_submission, {tag: (LINE, submitted_line) for tag in ("SV1", "SV2", "SV3")} | {"SBR": (DOUBT, never)}
-)
+AMOUNTS: Amounts = {tag: (LINE, submitted_line) for tag in ("SV1", "SV2", "SV3")}
+AMOUNTS |= {"SBR": (DOUBT, never), "HI": (DIAGNOSES, submitted_diagnoses)}
+SUBMISSION = Quick(scan_submission, AMOUNTS)
+HOSPITAL = Quick(scan_submission, AMOUNTS, attended=True)

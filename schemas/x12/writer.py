@@ -79,6 +79,8 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: Tran
         found += description.total(root, sums)
     if description.finish is not None:
         description.finish(root)
+    if description.whole is not None:
+        found += description.whole(root)
     return [
         item for item in found if item.severity == "error" or (item.severity == "warning" and item.snip in STRICT_SNIP)
     ]

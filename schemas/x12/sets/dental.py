@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.x12.balance_837 import balance_submission
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.records.claim import Claim837D, Claims837D, ServiceLine
+from schemas.x12.rules.sets import DENTAL as DENTAL_RULES
 from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, REF
 from schemas.x12.segments_claim import CLM, CN1, DN1, DN2, HCP, K3, LX, SV3, TOO, details
@@ -62,5 +63,6 @@ DENTAL = SetDescription(
     units="claims",
     balance=balance_submission,
     quick=SUBMISSION,
+    rules=DENTAL_RULES,
     versions=("005010X224", "005010X224A1", "005010X224A3", "004010X097A1", "004010X097"),
 )

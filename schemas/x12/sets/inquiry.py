@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, extend, put, seg, spread
 from schemas.x12.records.eligibility import EligibilityInquiry, EligibilityQuery, Inquiry270
+from schemas.x12.rules.inquiry import ELIGIBILITY, judge_subjects
 from schemas.x12.segments import AMT, BHT, DTP, HI, REF, TRN
 from schemas.x12.segments_status import EQ, III, INS
 from schemas.x12.sets.claim_common import Level
@@ -112,5 +114,6 @@ INQUIRY = SetDescription(
     Inquiry270,
     (seg(BHT, spread(), "R", 1), SOURCE),
     finish=flatten,
+    whole=partial(judge_subjects, ELIGIBILITY),
     versions=("005010X279", "004010X092A1", "004010X092"),
 )

@@ -32,6 +32,8 @@ from schemas.x12.records.remittance import (
     Remittance835,
     ServicePayment,
 )
+from schemas.x12.rules.payment import judge_payment
+from schemas.x12.rules.sets import PAYMENT as PAYMENT_RULES
 from schemas.x12.scan import PAYMENT
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
 from schemas.x12.shapes import Fields, Special, Texts
@@ -220,5 +222,7 @@ REMITTANCE = SetDescription(
     quick=PAYMENT,
     tally=tally,
     total=balance_payment,
+    rules=PAYMENT_RULES,
+    whole=judge_payment,
     versions=("005010X221", "004010X091A1", "004010X091"),
 )

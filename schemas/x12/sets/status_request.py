@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from schemas.x12.description import Loop, SetDescription, add, put, seg, spread
 from schemas.x12.records.status import ClaimInquiry, StatusInquiry, StatusRequest276
+from schemas.x12.rules.inquiry import STATUS, judge_subjects
 from schemas.x12.segments import AMT, BHT, DTP, REF, TRN
 from schemas.x12.sets.claim_common import Level
 from schemas.x12.sets.levels import Part, into
@@ -60,5 +62,6 @@ STATUS_REQUEST = SetDescription(
     StatusRequest276,
     (seg(BHT, spread(), "R", 1), SOURCE),
     finish=flatten,
+    whole=partial(judge_subjects, STATUS),
     versions=("005010X212E1", "004010X093A1", "004010X093"),
 )
