@@ -240,7 +240,7 @@ class Engine:
         return done
 
     def _count(self, run: Run) -> None:
-        metrics.BATCH_RECORDS.observe(len(run.batch.records))
+        metrics.BATCH_RECORDS.labels(run.batch.topic).observe(len(run.batch.records))
         for (type_, verdict), number in run.verdicts.items():
             metrics.EVENTS.labels(type_, verdict).inc(number)
         if run.reading.skipped:

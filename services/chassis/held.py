@@ -1,6 +1,6 @@
 """A document in hand: what rested in the database, and what this batch has made of it so far."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.document import Aggregate
@@ -60,7 +60,19 @@ class Held:
 
     def rested(self) -> "Held":
         """The document as a read after this write would find it."""
-        return replace(self, live=(), added=[], changed=False, _digests=None)
+        return Held(
+            document=self.document,
+            key=self.key,
+            version=self.version,
+            partition=self.partition,
+            generation=self.generation,
+            now=self.now,
+            state=self.state,
+            phi_blob=self.phi_blob,
+            stored_phi=self.stored_phi,
+            grown=self.grown,
+            seen=self.seen,
+        )
 
     def settle(self, done: set[str]) -> None:
         """Drop stuck effects that have succeeded now."""

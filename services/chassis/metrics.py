@@ -19,7 +19,9 @@ STAGE_SECONDS = Histogram(
     ("stage",),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-BATCH_RECORDS = Histogram("overturn_batch_records", "Records of a batch", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500))
+BATCH_RECORDS = Histogram(
+    "overturn_batch_records", "Records of a batch, by topic", ("topic",), buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
+)
 LOADED = Counter(
     "overturn_documents_loaded_total", "Documents asked for, by where they were: memory, database", ("where",)
 )

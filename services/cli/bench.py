@@ -14,6 +14,8 @@ from deploy.local.fleet import service_names
 from deploy.local.stack import Stack
 from services.cli.output import Output
 
+FULL_BATCH = 500
+"""What the chassis takes at most."""
 Claims = Annotated[int, typer.Option(min=100, max=20_000, help="How many clean claims pass through.")]
 
 
@@ -30,11 +32,13 @@ def bench(claims: Claims = 1000, seed: int = 1, json_path: Output = None) -> Non
             with console.status(f"{claims} claims through every service"):
                 measured = measurement.run()
             with console.status(f"{measured.messages} bare messages of the same sizes"):
-                bare = bare_rate(stack, measured.sizes, measured.operations, len(service_names()))
+                services = len(service_names())
+                bare = bare_rate(stack, measured.sizes, measured.operations, services, max(round(measured.batch), 1))
+                full = bare_rate(stack, measured.sizes, measured.operations, services, FULL_BATCH)
     except (StackError, TimeoutError, ValueError) as error:
         console.print(f"[red]The benchmark failed:[/red] {error}", highlight=False)
         raise typer.Exit(1) from None
-    figures = summary(measured, bare)
+    figures = summary(measured, bare) | {"bare_loop_full_batches_messages_per_second": round(full, 1)}
     if json_path:
         json_path.write_text(json.dumps(figures, indent=1) + "\n")
     table = Table("figure", "value", title="Overturn beside a bare loop", title_justify="left")

@@ -17,9 +17,10 @@ from deploy.local.bench.measure import Operations
 from deploy.local.stack import Stack
 
 
-def bare_rate(stack: Stack, sizes: Sequence[int], done: Operations, processes: int) -> float:
-    """Messages a second of the bare loop on the stack's broker and database; what it made is deleted."""
-    shares = _shares(stack, len(sizes), done, processes)
+def bare_rate(stack: Stack, sizes: Sequence[int], done: Operations, processes: int, batch: int) -> float:
+    """Messages a second of the bare loop on the stack's broker and database, in batches of at most so many records;
+    what it made is deleted."""
+    shares = _shares(stack, len(sizes), done, processes, batch)
     asyncio.run(_fill(stack, shares, sizes))
     try:
         return len(sizes) / _run(shares)
@@ -27,7 +28,7 @@ def bare_rate(stack: Stack, sizes: Sequence[int], done: Operations, processes: i
         asyncio.run(_delete(stack, shares))
 
 
-def _shares(stack: Stack, messages: int, done: Operations, processes: int) -> list[Share]:
+def _shares(stack: Stack, messages: int, done: Operations, processes: int, batch: int) -> list[Share]:
     each = [messages // processes + (number < messages % processes) for number in range(processes)]
     return [
         Share(
@@ -38,6 +39,7 @@ def _shares(stack: Stack, messages: int, done: Operations, processes: int) -> li
             database=f"{stack.prefix}bare-{number}",
             partitions=stack.partitions,
             messages=count,
+            batch=batch,
             inserts_per_message=done.inserts / messages,
             updates_per_message=done.updates / messages,
         )

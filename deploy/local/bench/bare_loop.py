@@ -16,7 +16,6 @@ from pymongo import AsyncMongoClient, InsertOne, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.write_concern import WriteConcern
 
-BATCH = 500
 MAJORITY = WriteConcern(w="majority", j=True)
 
 
@@ -31,6 +30,8 @@ class Share:
     database: str
     partitions: int
     messages: int
+    batch: int
+    """Records of one partition that are written, published and committed together, at most."""
     inserts_per_message: float
     updates_per_message: float
 
@@ -53,9 +54,9 @@ class Writes:
             self._due_inserts -= 1
             found.append(InsertOne({"_id": self._made, "version": 1, "body": value}))
             self._made += 1
-        while self._due_updates >= 1 and self._made > BATCH:
+        while self._due_updates >= 1 and self._made > self._share.batch:
             self._due_updates -= 1
-            self._updated = (self._updated + 1) % (self._made - BATCH)
+            self._updated = (self._updated + 1) % (self._made - self._share.batch)
             change = {"$set": {"body": value}, "$inc": {"version": 1}}
             found.append(UpdateOne({"_id": self._updated, "version": {"$gte": 1}}, change))
         return found
@@ -91,16 +92,19 @@ async def _move(
 ) -> None:
     writes, moved = Writes(share), 0
     while moved < share.messages:
-        for part, records in (await consumer.getmany(timeout_ms=200, max_records=BATCH)).items():
-            values = [record.value or b"" for record in records]
-            operations = [operation for value in values for operation in writes.of(value)]
-            if operations:
-                await collection.bulk_write(operations, ordered=False)
-            sent = [await producer.send(share.target, value, partition=part.partition) for value in values]
-            for acknowledged in sent:
-                await acknowledged
-            await consumer.commit({part: records[-1].offset + 1})
-            moved += len(records)
+        fetched = await consumer.getmany(timeout_ms=200, max_records=share.batch * share.partitions)
+        for part, found in fetched.items():
+            for at in range(0, len(found), share.batch):
+                records = found[at : at + share.batch]
+                values = [record.value or b"" for record in records]
+                operations = [operation for value in values for operation in writes.of(value)]
+                if operations:
+                    await collection.bulk_write(operations, ordered=False)
+                sent = [await producer.send(share.target, value, partition=part.partition) for value in values]
+                for acknowledged in sent:
+                    await acknowledged
+                await consumer.commit({part: records[-1].offset + 1})
+                moved += len(records)
 
 
 if __name__ == "__main__":

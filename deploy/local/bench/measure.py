@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from prometheus_client.parser import text_string_to_metric_families
 from pymongo import MongoClient
+
+from schemas.events.clock import Tick
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -41,6 +45,19 @@ def operations(mongodb: str) -> Operations:
     with MongoClient[dict[str, Any]](mongodb) as client:
         counts = client.admin.command("serverStatus")["metrics"]["document"]
     return Operations(counts["inserted"], counts["updated"])
+
+
+def mean_batch(ports: Iterable[int]) -> float:
+    """Records a batch, over all batches but ticks that the services with these metrics ports have worked off."""
+    found = {"overturn_batch_records_sum": 0.0, "overturn_batch_records_count": 0.0}
+    for port in ports:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name in found and sample.labels["topic"] != Tick.TOPIC:
+                    found[sample.name] += sample.value
+    return found["overturn_batch_records_sum"] / max(found["overturn_batch_records_count"], 1.0)
 
 
 async def message_sizes(bootstrap: str, topics: Iterable[str], partitions: int) -> list[int]:

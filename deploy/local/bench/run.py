@@ -11,7 +11,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.bench.alone import Alone
-from deploy.local.bench.measure import Operations, cpu_seconds, message_sizes, operations
+from deploy.local.bench.measure import Operations, cpu_seconds, mean_batch, message_sizes, operations
 from deploy.local.fleet import service_parts
 from deploy.local.payers import load
 from deploy.local.payers.simulator import HOURS
@@ -49,6 +49,8 @@ class Measured:
     cpu: dict[str, float] = field(default_factory=dict)
     operations: Operations = field(default_factory=lambda: Operations(0, 0))
     sizes: list[int] = field(default_factory=list)
+    batch: float = 0.0
+    """Records a batch, on average over all services."""
 
 
 class Bench:
@@ -94,6 +96,7 @@ class Bench:
             await quiet.stop()
         measured.sizes = await message_sizes(stack.bootstrap, moved, stack.partitions)
         measured.claims = count_claims(stack)
+        measured.batch = mean_batch(stack.ports[part.name] for part in service_parts(stack))
         return measured
 
     async def _publish_before_the_clock(self, quiet: QuietTest, moved: Sequence[str], measured: Measured) -> None:
@@ -173,6 +176,7 @@ def summary(measured: Measured, bare: float) -> dict[str, Any]:
         "messages_per_second": round(rate, 1),
         "bare_loop_messages_per_second": round(bare, 1),
         "share_of_bare_loop": round(rate / bare, 3),
+        "records_per_batch": round(measured.batch, 1),
         "inserts": measured.operations.inserts,
         "updates": measured.operations.updates,
         "bytes": sum(measured.sizes),
