@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import components, join
+from schemas.x12.elements import Unwritable, components, join
 from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
     Adjustment,
@@ -95,6 +95,8 @@ def _read_dated(texts: list[str], delimiters: Delimiters) -> Dated:
 
 
 def _write_dated(value: Dated, _: Delimiters) -> list[str]:
+    if value.text and value.end:
+        raise Unwritable
     if value.text:
         return [value.qualifier, "DT" if value.date else "TM", value.text]
     start = format_date(value.date) if value.date else ""
@@ -104,15 +106,14 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
-    """DTM: qualifier and day (835 only; the guide has no ranges, so that one is refused when written)."""
+    """DTM: qualifier and day (835 only; the guide has neither times nor ranges)."""
     return Dated(texts[1], DATES[texts[2]])
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
-    day = format_date(value.date) if value.date else ""
-    return (
-        [value.qualifier, "", "", "", "RD8", f"{day}-{format_date(value.end)}"] if value.end else [value.qualifier, day]
-    )
+    if value.end or value.text:
+        raise Unwritable
+    return [value.qualifier, format_date(value.date) if value.date else ""]
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
@@ -122,6 +123,8 @@ def _read_per(texts: list[str], _: Delimiters) -> Contact:
 
 
 def _write_per(value: Contact, _: Delimiters) -> list[str]:
+    if len(value.numbers) > 3:
+        raise Unwritable
     return [value.function, value.name, *(text for pair in value.numbers for text in pair)]
 
 
@@ -179,6 +182,8 @@ def _status_code(text: str, delimiters: Delimiters) -> tuple[str, str, str, str]
 
 
 def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
+    if len(value.more) > 2:
+        raise Unwritable
     first = join([value.category, value.code, value.entity, value.code_list], delimiters.component)
     more = [join(list(item), delimiters.component) for item in (*value.more, (), ())][:2]
     money = ["" if cents is None else format_cents(cents) for cents in (value.cents, value.paid)]

@@ -256,7 +256,8 @@ class Emitter:
             self._forbidden(shape)
 
     def _forbidden(self, shape: Shape) -> None:
-        text = f"an element of {shape.tag} holds a delimiter or a control character; take it out or choose other delimiters"
+        what = f"{shape.tag} holds a delimiter, a control character or more than it has places for"
+        text = f"{what}; take it out or choose other delimiters"
         place = len(self.lines) + 2
         self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, "", shape.tag, "transaction"))
 
