@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.x12 import catalogue
 from schemas.x12.binary import TAGS as BINARY
@@ -23,6 +23,9 @@ from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.parts import Party
 from schemas.x12.shapes import Fields, Shape
 
+if TYPE_CHECKING:
+    from schemas.x12.companion import Guide
+
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
 NAMES = frozenset({"NM1", "N1"})
 STRICT_SNIP = (1, 2, 4, 5, 6)
@@ -30,11 +33,17 @@ ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
 
 
-def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unchecked: bool = False) -> bytes:
+def write(
+    interchange: Interchange,
+    delimiters: Delimiters | None = None,
+    *,
+    unchecked: bool = False,
+    companions: Sequence[Guide] = (),
+) -> bytes:
     """The interchange as bytes (UTF-8). Counts, HL ids, empty ST02 and empty GS fields are filled in here.
 
     Raises `X12WriteError` with the findings when a transaction would not balance, lacks what the guide requires, or holds a
-    delimiter inside of an element. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
+    delimiter inside of an element, or breaks a rule of severity error of a payer's companion guide. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
     """
     chosen = delimiters or Delimiters()
     findings = _envelope_findings(interchange)
@@ -44,10 +53,19 @@ def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unc
     for number, group in enumerate(interchange.groups, 1):
         lines += _group(group, number, interchange, chosen, findings)
     lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
+    end = chosen.segment + chosen.line_end
+    data = (end.join(lines) + end).encode("utf-8", "surrogateescape")
+    if companions:
+        findings += _companion_findings(data, companions)
     if findings and not unchecked:
         raise X12WriteError(findings)
-    end = chosen.segment + chosen.line_end
-    return (end.join(lines) + end).encode("utf-8", "surrogateescape")
+    return data
+
+
+def _companion_findings(data: bytes, companions: Sequence[Guide]) -> list[Diagnostic]:
+    from schemas.x12.companion_check import examine
+
+    return [finding for guide in companions for finding in examine(data, guide) if finding.severity == "error"]
 
 
 def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
