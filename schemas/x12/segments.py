@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Unwritable, components, join
+from schemas.x12.patterns import Patterns
 from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
     Adjustment,
@@ -202,9 +204,31 @@ def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
     ]
 
 
-CAS = Special("CAS", _read_cas, _write_cas, list, essential=True)
-DTP = Special("DTP", _read_dated, _write_dated, lambda: None)
-DTM = Special("DTM", _read_dtm, _write_dtm, lambda: None)
-PER = Special("PER", _read_per, _write_per, lambda: None)
-HI = Special("HI", _read_hi, _write_hi, list)
+def _cas_pattern(patterns: Patterns, _: Sequence[str]) -> str:
+    triplet = f"{patterns.element}{patterns.letter}{{1,5}}+{patterns.element}{patterns.amount}"
+    return (
+        f"{patterns.element}{patterns.letter}++{triplet}"
+        f"(?:{patterns.element}{patterns.some}{triplet}){{0,5}}+(?:{patterns.element}{patterns.some})?+"
+    )
+
+
+def _dtp_pattern(patterns: Patterns, codes: Sequence[str]) -> str:
+    between, day = patterns.element, patterns.day
+    forms = f"D8{between}{day}|RD8{between}{day}-{day}|DT{between}{day}[0-9]{{4}}|TM{between}{patterns.letter}++"
+    return f"{patterns.first(codes)}{between}(?:{forms})"
+
+
+def _hi_pattern(patterns: Patterns, _: Sequence[str]) -> str:
+    between = patterns.component
+    dated = f"(?:{between}D8{between}{patterns.day})?+"
+    return f"(?:{patterns.element}[A-Z]{{2,3}}+{between}{patterns.part}++{dated}(?:{between}{{7}}[NUWY1])?+)++"
+
+
+CAS = Special("CAS", _read_cas, _write_cas, list, essential=True, pattern=_cas_pattern)
+DTP = Special("DTP", _read_dated, _write_dated, lambda: None, pattern=_dtp_pattern)
+DTM = Special(
+    "DTM", _read_dtm, _write_dtm, lambda: None, pattern=lambda p, codes: f"{p.first(codes)}{p.element}{p.day}"
+)
+PER = Special("PER", _read_per, _write_per, lambda: None, pattern=lambda p, codes: p.first(codes) + p.rest)
+HI = Special("HI", _read_hi, _write_hi, list, pattern=_hi_pattern)
 STC = Special("STC", _read_stc, _write_stc, lambda: None, essential=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.x12.binary import from_octets, is_base64, to_octets
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
+from schemas.x12.patterns import Patterns
 from schemas.x12.shapes import Fields, Texts
 
 BGN = Fields("BGN", "purpose:T2! reference_id:T1-80! date:D! time:T4-8 time_code:T2 original_reference:T1-80")
@@ -53,6 +55,9 @@ class Octets:
         kind, octets = value
         texts = [str(len(octets)), from_octets(octets)]
         return [kind, *texts] if self._length > 1 else texts
+
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
+        return None
 
     def _problem(self, declared: str, longer: bool) -> Problem:
         said = declared if declared.isdecimal() and len(declared) < 11 else "no number of"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.x12 import catalogue
 from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.compile import QUALIFIER
+from schemas.x12.cursor import of_segments
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
@@ -86,10 +87,10 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: Tran
     """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
     machine = Machine(grammar, delimiters, root, 1, False)
     description = grammar.description
-    sums = [0, 0, 0, 0]
+    sums = machine.sums
     found: list[Diagnostic] = []
-    for unit in machine.run(iter(lines)):
-        if description.tally is not None:
+    for unit in machine.run(of_segments(lines, delimiters.segment)):
+        if description.tally is not None and not unit.pending:
             description.tally(sums, unit)
         found += unit.diagnostics
     found += root.diagnostics
