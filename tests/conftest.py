@@ -7,11 +7,16 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.simulation.plan import Plan
 from deploy.local.stack import Stack
 from tests.disturbances import disturbances, policies
 from tests.seasons import Season, season
+
+# How long one example takes says more about the machine's other work than about the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schemas.x12.balance_837 import balance_submission
     from schemas.x12.delimiters import Delimiters
     from schemas.x12.diagnostics import Diagnostic, X12WriteError, errors
+    from schemas.x12.enclosure import Enclosure, enclose, enclosed
     from schemas.x12.reading import Reading, read
     from schemas.x12.records.acks import (
         Ack999,
@@ -114,6 +115,7 @@ _MODULES = {
     "schemas.x12.balance_837": "balance_submission",
     "schemas.x12.delimiters": "Delimiters",
     "schemas.x12.diagnostics": "Diagnostic X12WriteError errors",
+    "schemas.x12.enclosure": "Enclosure enclose enclosed",
     "schemas.x12.reading": "Reading read",
     "schemas.x12.records.acks": "Ack999 ClaimAck277CA ClaimStatusCA ElementError LineStatus ProviderAck ReceiverAck SegmentError SetAck SourceAck Status",
     "schemas.x12.records.base": "TransactionSet Unit",
@@ -171,6 +173,7 @@ __all__ = [
     "EligibilityAnswer",
     "EligibilityInquiry",
     "EligibilityQuery",
+    "Enclosure",
     "Form",
     "Group",
     "InformationRequest",
@@ -228,6 +231,8 @@ __all__ = [
     "balance_line",
     "balance_payment",
     "balance_submission",
+    "enclose",
+    "enclosed",
     "errors",
     "make999",
     "make_ta1",

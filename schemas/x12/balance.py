@@ -100,13 +100,8 @@ def _explain(
 
 
 def tally(sums: list[int], claim: ClaimPayment835) -> None:
-    """Adds a claim to the running sums of its payment: CLP04 and AMT*I (interest, which only informs).
-
-    The quick pass leaves no claim with interest pending.
-    """
+    """Adds a claim to the running sums of its payment: CLP04 and AMT*I (interest, which only informs)."""
     sums[0] += claim.paid
-    if claim.pending:
-        return
     for amount in claim.amounts:
         if amount.qualifier == "I":
             sums[1] += amount.cents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 
 from schemas.x12.delimiters import Delimiters
 
@@ -63,6 +64,15 @@ def binary_texts(token: str, element: str) -> list[str] | None:
     if head not in TAGS:
         return None
     return token.lstrip(SPACE).split(element, 2 if head == "BIN" else 3)
+
+
+def is_base64(data: bytes) -> bool:
+    """Can this be decoded? Line ends do no harm."""
+    try:
+        b64decode(b"".join(data.split()), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def to_octets(text: str) -> bytes:

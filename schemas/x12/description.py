@@ -184,17 +184,25 @@ def again(loop: Loop, **changes: Any) -> Loop:
     return replace(loop, **changes)
 
 
-Amounts = dict[str, tuple[int, Callable[[Any], tuple[int, int] | None]]]
-
-
 @dataclass(slots=True, frozen=True)
 class Quick:
-    """How units are passed quickly: `scan` is the pass; `amounts` gives per segment tag its kind and two amounts (or None
-    where only the full reader can judge); `attended` where a unit wants an attending provider."""
+    """How sound units are told without reading them (`scan`).
 
-    scan: Callable[..., Any]
-    amounts: Amounts
-    attended: bool = False
+    `facts` are the tags of the segments that are looked at, `sums` what one of them (its elements) adds. `judge` is given
+    the elements of the opening segment, the facts and what is known of them; it gives the values of the fields `taken`, or
+    None where the full reader must judge. So it must where a segment is in `barred` (a tag, or tag*qualifier). `tally` adds
+    the values of `taken` to the running sums of the set. `lead` says, by the id of the loop around the units, whether the
+    segments that begin it want the full reader for its units; without it, where the set's rules look above the units, such
+    a loop is always read.
+    """
+
+    taken: tuple[str, ...]
+    facts: tuple[str, ...]
+    sums: Callable[[list[str]], tuple[int, int, int]]
+    judge: Callable[[list[str], list[str], Any], tuple[Any, ...] | None]
+    barred: tuple[str, ...] = ()
+    tally: Callable[[list[int], tuple[Any, ...]], None] | None = None
+    lead: dict[str, Callable[[list[list[str]]], bool]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-
 from schemas.x12.code_elements import CODED
 from schemas.x12.coded import Coder
 from schemas.x12.compile import Node, compile_set, qualified_tags
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
+from schemas.x12.generate import setter
 from schemas.x12.pieces import Moves, Pieces
 from schemas.x12.rules.rule import Rules, never
-from schemas.x12.scan import Scanner
+from schemas.x12.scan import Scanners
 from schemas.x12.shapes import Shape
 
 
@@ -24,10 +22,11 @@ class Grammar:
         self.root = compile_set(description)
         self.qualified = qualified_tags(description.body)
         self.shapes: dict[str, Shape] = {}
+        self.known = setter(description.quick.taken if description.quick else ())
         self._collect(description.body)
         rules = description.rules or Rules()
         self.odd, self.above = rules.odd, rules.above or never
-        self._memo: tuple[Delimiters, dict[int, Moves], Scanner | None, Pieces] | None = None
+        self._memo: tuple[Delimiters, dict[int, Moves], Pieces, Scanners | None] | None = None
 
     def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
         for part in body:
@@ -41,29 +40,26 @@ class Grammar:
         """The memo of every node (by `id`) for these delimiters; one choice is kept at a time."""
         return self._prepare(delimiters)[0]
 
-    def begin(self, delimiters: Delimiters, tokens: Iterator[str]) -> Iterator[str]:
-        """The segments of a set, whose first tells the day by which its codes are judged."""
-        first = next(tokens, None)
-        if first is None:
-            return iter(())
-        self.pieces(delimiters).begin(first)
-        return chain((first,), tokens)
-
     def pieces(self, delimiters: Delimiters) -> Pieces:
         """The memo of parsed segments for these delimiters."""
-        return self._prepare(delimiters)[2]
-
-    def scanner(self, delimiters: Delimiters) -> Scanner | None:
-        """The quick pass over the units of this set, where the description has one."""
         return self._prepare(delimiters)[1]
 
-    def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Scanner | None, Pieces]:
+    def scanner(self, delimiters: Delimiters) -> Scanners | None:
+        """The quick passes over the units of this set, where the description has one."""
+        return self._prepare(delimiters)[2]
+
+    def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Pieces, Scanners | None]:
         if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
             coder = Coder(CODED.get(self.description.set_id, {}), self.odd)
             pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
-            moves = {id(node): Moves(node.table, pieces) for node in self.nodes(self.root)}
+            moves = {id(node): Moves(node, pieces) for node in self.nodes(self.root)}
             quick = self.description.quick
-            self._memo = delimiters, moves, Scanner(pieces, quick) if quick is not None else None, pieces
+            self._memo = (
+                delimiters,
+                moves,
+                pieces,
+                Scanners(pieces, quick, self.above is not never) if quick is not None else None,
+            )
         return self._memo[1:]
 
     def nodes(self, node: Node) -> list[Node]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from schemas.x12.compile import QUALIFIER, Node, Step
+from schemas.x12.cursor import Cursor
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
-from schemas.x12.pieces import CLAIMS, ENVELOPE, Move, Piece, clean
+from schemas.x12.passing import Tap, passing
+from schemas.x12.pieces import CLAIMS, ENVELOPE, Move, Moves, Piece, clean
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.parts import RawSegment
-from schemas.x12.scan import Scanner
 
-MANY = 512
 # Behind service lines this segment opens the level of this rank, whose HL is lost.
 TEARS = {"SBR": 2}
 PATIENTS = frozenset({"NM1*QC", "NM1*IL"})
@@ -56,7 +56,7 @@ class Machine:
     ) -> None:
         self.grammar = grammar
         self.moves = grammar.moves(delimiters)
-        self.scanner = grammar.scanner(delimiters) if quick else None
+        self.scanners = grammar.scanner(delimiters) if quick else None
         self.delimiters = delimiters
         self.root = root
         self.position = position
@@ -69,25 +69,42 @@ class Machine:
         self.judging = True
         self.lost = 0
         self.torn = 0
+        self.tap: Tap | None = None
+        self.tapped = 0
+        self.sums = [0, 0, 0, 0]
+        self.first: Any = None
+        self.tally = grammar.description.quick.tally if grammar.description.quick is not None else None
         self._hash = sha256()
-        self._hashed = 0
-        self._fillers: dict[int, Any] = {}
         self._levels: dict[str, str] = {}
         self._level_count = 0
 
-    def run(self, tokens: Iterator[str]) -> Iterator[Any]:
+    def run(self, tokens: Cursor) -> Iterator[Any]:
         """Yields the units (claims) of a set whose description has them; else everything is in the root when done."""
-        return self.walk(self.grammar.begin(self.delimiters, tokens), self.grammar.root, self.root)
+        tokens.tell(self._digest)
+        first = next(tokens, None)
+        if first is not None:
+            self.grammar.pieces(self.delimiters).begin(first)
+        yield from self.walk(tokens, self.grammar.root, self.root, first)
+        tokens.told(self.stopped is not None)
+        self.root.content_hash = self._hash.hexdigest()
 
-    def walk(self, tokens: Iterator[str], node: Node, record: Any) -> Iterator[Any]:
-        """As `run`, beginning inside of the loop `node`."""
-        stack, raw, moves, scanner = self.stack, self.root.raw, self.moves, self.scanner
+    def walk(self, tokens: Cursor, node: Node, record: Any, token: str | None) -> Iterator[Any]:
+        """As `run`, beginning inside of the loop `node` with the segment `token`."""
+        stack, raw, moves, quick = self.stack, self.root.raw, self.moves, self.scanners is not None
         seen, last, begin, opened = 0, 0, 0, self.position
         position, table = opened, moves[id(node)]
-        token = next(tokens, None)
         while token is not None:
-            move = table[token]
             position += 1
+            if quick and not self.torn and token.lstrip()[:3] in table.heads and table.opens(token, last):
+                if table.pops:
+                    frame = Frame(node, record, seen, last, opened)
+                    node, record, seen, last, opened = yield from self._leave(table.pops, frame, begin)
+                    table = moves[id(node)]
+                passed = yield from self._pass(tokens, table, Frame(node, record, seen, last, opened), position - 1)
+                if passed is not None:
+                    position, token, (node, record, seen, last, opened) = passed
+                    continue
+            move = table[token]
             if not move.plain:
                 if move.step is None:
                     if self._strange(node, record, move.piece, token, position):
@@ -95,12 +112,9 @@ class Machine:
                     position -= not move.piece.tag
                     token = next(tokens, None)
                     continue
-                for _ in range(move.pops):
-                    if node.required:
-                        self._close(node, record, seen, opened)
-                    if node.unit:
-                        yield self._unit(record, begin)
-                    node, record, seen, last, opened = stack.pop()
+                if move.pops:
+                    frame = Frame(node, record, seen, last, opened)
+                    node, record, seen, last, opened = yield from self._leave(move.pops, frame, begin)
             if seen & move.once:
                 self._repeated(node, record, move.step, position)
             seen |= move.bit
@@ -108,12 +122,6 @@ class Machine:
                 record, seen, last = self._back(node, record, seen, last, move, position)
             else:
                 last = move.index
-            if scanner is not None and move.node is not None and move.node.unit:
-                stack.append(Frame(node, record, seen, last, opened))
-                unit, token = self._scan(scanner, move, token, tokens, position)
-                position, table = self.position, moves[id(node)]
-                yield unit
-                continue
             raw.append(token)
             token = next(tokens, None)
             if move.node is None:
@@ -126,69 +134,80 @@ class Machine:
                 begin = len(raw) - 1 if node.unit else begin
                 record = self._open(record, node, move, position)
             table = moves[id(node)]
-            self._problems(node, record, move, position)
+            if move.odd or self.torn:
+                self._problems(node, record, move, position)
         self.position = position + (token is None)
         yield from self._finish(Frame(node, record, seen, last, opened), begin)
 
-    def _scan(
-        self, scanner: Scanner, move: Move, token: str, tokens: Iterator[str], position: int
-    ) -> tuple[Any, str | None]:
-        """A claim by the quick pass: a record that fills itself later, or the full reader's where anything is doubtful."""
-        node: Any = move.node
-        raw, behind, doubtful, header = scanner.scan(scanner, node, token, tokens)
-        unit: Any = object.__new__(node.kind)
-        for name, value in header.value:
-            setattr(unit, name, value)
-        for name in node.loop.parents:
-            setattr(unit, name, None)
-        self._adopt(unit, node)
-        if doubtful or node.loop.stray or self.torn or self.grammar.above(unit):
-            unit = self._deep(raw, position)
-            self.position = position - 1 + sum(1 for text in raw if clean(text))
+    def _leave(self, pops: int, frame: Frame, begin: int) -> Generator[Any, None, Frame]:
+        """Closes so many loops; gives the one that is open then."""
+        for _ in range(pops):
+            node, record, seen, _, opened = frame
+            if node.unit:
+                yield self._unit(node, record, seen, opened, begin)
+            elif node.required:
+                self._close(node, record, seen, opened)
+            frame = self.stack.pop()
+        return frame
+
+    def _pass(
+        self, tokens: Cursor, table: Moves, frame: Frame, position: int
+    ) -> Generator[Any, None, tuple[int, str | None, Frame] | None]:
+        """The units that pass quickly from here; then how many segments were read, the next one, and the open loop."""
+        node, record, seen, _, opened = frame
+        late = partial(self._close, node, record, seen, opened)
+        passed = yield from passing(self, tokens, table.unit, node, record, position, late)
+        if passed is None:
+            return None
+        position, lead = passed
+        token = next(tokens, None)
+        if lead is not None:
+            seen, opened = table.full, lead.position
+            if token is not None and not token.lstrip().startswith(table.stop):
+                record, seen = lead.record(), lead.seen()
+        return position, token, Frame(node, record, seen | table.bit, table.index, opened)
+
+    def deep(self, position: int) -> Machine:
+        """A full reader for a part of this set that was judged already."""
+        deep = Machine(self.grammar, self.delimiters, TransactionSet(), position, True, quick=False)
+        deep.judging = False
+        return deep
+
+    def parents(self, unit: Node, above: Node, record: Any) -> dict[str, Any]:
+        """The records of the loops above a unit, by the unit's names for them; the nearest loop is `above`."""
+        records = {frame.node.loop.id: frame.record for frame in self.stack} | {above.loop.id: record}
+        return {name: records[loop_id] for name, loop_id in unit.loop.parents.items() if loop_id in records}
+
+    def level(self, host: Node) -> tuple[str, str] | None:
+        """HL01 and HL02 of the next loop of this kind, where it has an HL."""
+        if not host.loop.level:
+            return None
+        return str(self._level_count + 1), self._levels.get(host.parent_level, "")
+
+    def begun(self, host: Node, text: str) -> None:
+        """Another loop of this kind begins, with this text."""
+        if host.loop.level:
+            self._level_count += 1
+            self._levels[host.loop.level] = str(self._level_count)
+        self.keep_text(text)
+
+    def keep_text(self, text: str) -> None:
+        """Segments that were passed quickly."""
+        if self.keep:
+            self.root.raw += text.split(self.delimiters.segment)[:-1]
         else:
-            unit.raw, unit.position, unit.ordinal, unit.diagnostics, unit.extras = raw, position, self.units, [], []
-            unit._filler = self._filler(self.stack[-1].node)
-            self.position = position + len(raw) - 1
-        self.units += 1
-        self.root.raw += raw
-        if len(self.root.raw) - self._hashed > MANY:
-            self._digest()
-        if unit.diagnostics:
-            self.set_aside += unit.set_aside
-            if self.keep:
-                self.root.diagnostics += unit.diagnostics
-        self.stack.pop()
-        return unit, behind
-
-    def _filler(self, above: Node) -> Any:
-        found = self._fillers.get(id(above))
-        if found is None:
-            found = self._fillers[id(above)] = partial(fill, self.grammar, self.delimiters, above)
-        return found
-
-    def _deep(self, raw: list[str], position: int) -> Any:
-        """One unit by the full reader, with everything there is to say about it."""
-        outer = self.stack[-1]
-        deep = Machine(self.grammar, self.delimiters, self.root, position - 1, False, self.file, quick=False)
-        deep.units, deep.stack, deep.torn = self.units, self.stack[:-1], self.torn
-        kept, self.root.raw = self.root.raw, []
-        unit = next(deep.walk(iter(raw), outer.node, outer.record))
-        self.root.raw = kept
-        self.lost += deep.lost
-        self.torn = deep.torn
-        unit.raw = raw
-        return unit
+            self.root.raw.clear()
 
     def _finish(self, frame: Frame, begin: int) -> Iterator[Any]:
         while True:
-            self._close(frame.node, frame.record, frame.seen, frame.opened)
-            if frame.node.unit:
-                yield self._unit(frame.record, begin)
+            node, record, seen, _, opened = frame
+            if node.unit:
+                yield self._unit(node, record, seen, opened, begin)
+            else:
+                self._close(node, record, seen, opened)
             if not self.stack:
                 break
             frame = self.stack.pop()
-        self._digest()
-        self.root.content_hash = self._hash.hexdigest()
 
     def _open(self, above: Any, node: Node, move: Move, position: int) -> Any:
         """A record for the loop that this segment opens, put into the record above unless it is handed out as a unit."""
@@ -199,6 +218,8 @@ class Machine:
             node.header_bind(record, move.value, position)
         if node.positioned:
             record.position = position
+        if self.first is None:
+            self.first = record
         if not node.unit:
             node.place_bind(above, record, position)
             if node.loop.level:
@@ -208,23 +229,17 @@ class Machine:
             return record
         record.ordinal = self.units
         self.units += 1
-        self._adopt(record, node)
+        for attribute, value in self.parents(node, self.stack[-1].node, self.stack[-1].record).items():
+            setattr(record, attribute, value)
         return record
 
-    def _adopt(self, unit: Any, node: Node) -> None:
-        """Gives a unit the records of the loops above it."""
-        for attribute, loop_id in node.loop.parents.items():
-            found = None
-            for frame in self.stack:
-                if frame.node.loop.id == loop_id:
-                    found = frame.record
-            if found is not None:
-                setattr(unit, attribute, found)
-
-    def _unit(self, record: Any, begin: int) -> Any:
+    def _unit(self, node: Node, record: Any, seen: int, opened: int, begin: int) -> Any:
+        """A unit that ends: what it lacks, its segments, whether it balances."""
+        self._close(node, record, seen, opened)
         raw = self.root.raw
         record.raw = raw[begin:]
-        self._digest()
+        if not self.keep:
+            raw.clear()
         description = self.grammar.description
         found = description.balance(record) if description.balance is not None and self.judging else []
         if description.rules is not None and self.judging:
@@ -247,22 +262,18 @@ class Machine:
             self._unknown(node, record, piece, token, position)
         return False
 
-    def _digest(self) -> None:
-        """Adds what was read since the last time to the set's hash; when streaming, lets go of it."""
-        raw = self.root.raw
-        if len(raw) == self._hashed:
-            return
-        text = "~".join(raw[self._hashed :] if self._hashed else raw) + "~"
-        if self.keep or not self.grammar.description.units:
-            self._hashed = len(raw)
-        else:
-            raw.clear()
-        if "\n" in text or "\r" in text:
-            text = text.replace("\r", "").replace("\n", "")
-        if self.delimiters.element != "*":
-            text = text.replace(self.delimiters.element, "*")
-        if self.delimiters.component != ":" and self.delimiters.component:
-            text = text.replace(self.delimiters.component, ":")
+    def _digest(self, text: str) -> None:
+        """Adds text that was read to the set's hash."""
+        marks = self.delimiters
+        for found, usual in (
+            (marks.segment, "~"),
+            ("\r", ""),
+            ("\n", ""),
+            (marks.element, "*"),
+            (marks.component, ":"),
+        ):
+            if found != usual and found:
+                text = text.replace(found, usual)
         self._hash.update(text.encode("utf-8", "surrogatepass"))
 
     def _close(self, node: Node, record: Any, seen: int, opened: int) -> None:
@@ -336,8 +347,6 @@ class Machine:
 
     def _problems(self, node: Node, record: Any, move: Move, position: int) -> None:
         piece, step = move.piece, move.step
-        if not (piece.problems or (step and step.unexpected) or self.torn):
-            return
         tag = piece.tag
         for problem in piece.problems:
             severity: Severity = "error" if problem.essential else "warning"
@@ -385,16 +394,3 @@ class Machine:
         owner.diagnostics.append(finding)
         if owner is not self.root and not (node.unit or any(frame.node.unit for frame in self.stack)):
             self.root.diagnostics.append(finding)
-
-
-def fill(grammar: Grammar, delimiters: Delimiters, above: Node, unit: Any) -> None:
-    """Gives a unit that passed quickly the fields that its segments hold; what is already there stays."""
-    root = TransactionSet()
-    deep = Machine(grammar, delimiters, root, unit.position - 1, True, quick=False)
-    deep.judging = False
-    whole = next(deep.walk(iter(unit.raw), above, root))
-    for name in unit.__dataclass_fields__:
-        try:
-            object.__getattribute__(unit, name)
-        except AttributeError:
-            setattr(unit, name, getattr(whole, name))

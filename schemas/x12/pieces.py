@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.x12.binary import binary_texts
 from schemas.x12.coded import Coder
-from schemas.x12.compile import QUALIFIER, Step
+from schemas.x12.compile import QUALIFIER, Node, Step
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
 from schemas.x12.shapes import Shape
@@ -93,7 +93,7 @@ def clean(token: str) -> str:
 class Move:
     """What one segment text does at one place of the tree; `plain` moves only bind a value in the loop that is open."""
 
-    __slots__ = ("bind", "bit", "fields", "index", "node", "once", "piece", "plain", "pops", "step", "value")
+    __slots__ = ("bind", "bit", "fields", "index", "node", "odd", "once", "piece", "plain", "pops", "step", "value")
 
     def __init__(self, piece: Piece, step: Step | None) -> None:
         self.piece, self.step, self.value = piece, step, piece.value
@@ -103,22 +103,53 @@ class Move:
             return
         self.bind, self.bit, self.once, self.index = step.bind, step.bit, step.once, step.index
         self.pops, self.node = step.pops, step.node
-        self.plain = not (step.pops or step.node is not None or piece.problems or step.unexpected)
+        self.odd = bool(piece.problems or step.unexpected)
+        self.plain = not (step.pops or step.node is not None or self.odd)
         if step.node is not None and step.node.by_fields:
             self.fields = dict(piece.value)
 
 
+STOP = Move(Piece("SE", "SE", None, NONE), None)
+
+
 class Moves(dict[str, Move]):
-    """Segment text to move, for one place of the tree."""
+    """Segment text to move, for one place of the tree.
 
-    __slots__ = ("pieces", "table")
+    Where units can be opened, `unit` is their node, `bit` and `index` those of their step, and `heads` the first three
+    characters of a segment that opens one, or another loop like this one. Where a unit is opened by leaving loops, `pops`
+    says how many. `full` is all that this loop requires, `stop` how the set's end begins.
+    """
 
-    def __init__(self, table: dict[str, Step], pieces: Pieces) -> None:
+    __slots__ = ("_mark", "bit", "full", "heads", "index", "pieces", "pops", "stop", "table", "unit")
+
+    def __init__(self, node: Node, pieces: Pieces) -> None:
         super().__init__()
-        self.table, self.pieces = table, pieces
+        self.table, self.pieces = node.table, pieces
+        element = pieces.delimiters.element
+        self.stop, self._mark, self.heads = f"SE{element}", "", frozenset[str]()
+        self.pops, self.bit, self.index = 0, 0, 0
+        self.unit: Any = None
+        self.full = 0
+        for mask, _ in node.required:
+            self.full |= mask
+        for key, step in node.table.items():
+            if step.node and step.node.unit and not step.node.loop.stray and "*" not in key:
+                self._mark, self.pops = key + element, step.pops
+                self.bit, self.index, self.unit = step.bit, step.index, None if step.pops else step.node
+                self.heads = frozenset({self._mark[:3]})
+        if self.unit is not None:
+            self.heads |= {(node.loop.header.tag + element)[:3]}
         pieces.leaning.append(self)
 
+    def opens(self, token: str, last: int) -> bool:
+        """Whether units may follow one behind another from this segment on, where `last` was the last part of the loop."""
+        if token.lstrip(BLANK).startswith(self._mark):
+            return self.pops > 0 or last <= self.index
+        return self.unit is not None
+
     def __missing__(self, token: str) -> Move:
+        if token.lstrip(BLANK)[:3] == self.stop:
+            return STOP
         piece = self.pieces[token]
         move = Move(piece, self.table.get(piece.key) or self.table.get(piece.tag))
         if len(token) <= LONG:

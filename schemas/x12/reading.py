@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any, BinaryIO, Literal
 
 from schemas.x12 import catalogue
+from schemas.x12.cursor import Cursor
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
 from schemas.x12.finding_codes import Code
 from schemas.x12.machine import Machine
+from schemas.x12.passing import Tap
 from schemas.x12.pieces import CLAIMS, clean
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
@@ -19,16 +21,8 @@ from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
 
 NOTES: dict[str, tuple[Code, Severity, str]] = {
-    "isa_missing": (
-        "isa_missing",
-        "warning",
-        "there is no ISA; delimiters were guessed and sender and receiver are unknown",
-    ),
-    "isa_length": (
-        "isa_length",
-        "warning",
-        "the ISA is not 106 characters long; its elements were told by their separators",
-    ),
+    "isa_missing": ("isa_missing", "warning", "there is no ISA; delimiters were guessed, sender and receiver unknown"),
+    "isa_length": ("isa_length", "warning", "the ISA is not 106 characters long; its elements were told by separators"),
     "isa_component": (
         "isa_component",
         "warning",
@@ -56,7 +50,8 @@ def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", str
 
 class Reading:
     """What a file holds. `segments` counts the segments seen so far; `size` the bytes; `encoding` names the characters;
-    `delimiters` are those of the interchange being read."""
+    `delimiters` are those of the interchange being read. Where there is a `tap`, claims that pass
+    quickly are not handed out: it is told what is known of them and the facts that were looked at (`description.Quick`)."""
 
     def __init__(self, data: bytes | bytearray | memoryview | BinaryIO, file: str, stream: bool) -> None:
         self.file = file
@@ -65,6 +60,7 @@ class Reading:
         self.segments = 0
         self.claims_read = 0
         self.claims_set_aside = 0
+        self.tap: Tap | None = None
         self._source = Source(data, keep=not stream)
         self._interchanges: list[Interchange] = []
         self._loaded: list[TransactionSet] | None = None
@@ -139,7 +135,7 @@ class Reading:
         self._interchange = self._group = None
         self._groups = self._sets = 0
         delimiters = self.delimiters = section.delimiters
-        tokens = section.tokens
+        tokens = section.segments
         pending: str | None = None
         while True:
             token, pending = (pending, None) if pending is not None else (next(tokens, None), None)
@@ -163,7 +159,7 @@ class Reading:
             self._say("interchange_truncated", "error" if empty else "warning", 1, text, "IEA", "file" if empty else "")
 
     def _set(
-        self, texts: list[str], delimiters: Delimiters, tokens: Iterator[str], ending: list[str | None]
+        self, texts: list[str], delimiters: Delimiters, tokens: Cursor, ending: list[str | None]
     ) -> Iterator[TransactionSet]:
         """One ST: yields its record; `ending` receives the envelope segment that stopped it, unless that was its SE."""
         st01, st02, st03 = (*texts[1:4], "", "", "")[:3]
@@ -179,6 +175,7 @@ class Reading:
         else:
             transaction = grammar.description.record()
             machine = Machine(grammar, delimiters, transaction, start, not self.stream, self.file)
+            machine.tap = self.tap
         transaction.position, transaction.control_number, transaction.version = start, st02, version
         transaction.group, transaction.interchange = self._group, self._interchange
         if self._group is not None and not self.stream:
@@ -203,17 +200,18 @@ class Reading:
         self,
         transaction: TransactionSet,
         machine: Machine,
-        tokens: Iterator[str],
+        tokens: Cursor,
         delimiters: Delimiters,
         ending: list[str | None],
     ) -> Iterator[Any]:
         description = machine.grammar.description
-        sums = [0, 0, 0, 0]
+        sums, tally = machine.sums, description.tally
         for unit in machine.run(tokens):
             self.claims_read += 1
-            if description.tally is not None:
-                description.tally(sums, unit)
+            if tally is not None and not unit.pending:
+                tally(sums, unit)
             yield unit
+        self.claims_read += machine.tapped
         self.claims_set_aside += machine.set_aside
         self._lost(machine.lost)
         self.segments = machine.position - 1
@@ -228,7 +226,7 @@ class Reading:
     def _placed(self, findings: list[Diagnostic]) -> list[Diagnostic]:
         return [replace(finding, file=self.file) for finding in findings] if self.file else findings
 
-    def _skip(self, transaction: TransactionSet, delimiters: Delimiters, tokens: Iterator[str]) -> str | None:
+    def _skip(self, transaction: TransactionSet, delimiters: Delimiters, tokens: Cursor) -> str | None:
         for token in tokens:
             text = clean(token)
             tag = text.split(delimiters.element, 1)[0]

@@ -1,241 +1,240 @@
-"""The quick pass over a claim: order, repeats, elements and sums, without building a record.
+"""The quick pass over a claim: its structure by one regular expression, its sums by another, and no record until somebody looks.
 
-A claim that passes has no findings, and its record fills itself from its segments when somebody looks inside. Anything odd
-makes the claim `doubtful`, and the full reader takes it: what is said about a claim is always said by the full reader.
+A claim that passes has no findings. Anything odd leaves it to the full reader: what is said about a claim is always said there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from schemas.x12.compile import Node, Step
-from schemas.x12.description import Amounts, Quick
-from schemas.x12.pieces import ENVELOPE, Piece, Pieces
-from schemas.x12.rules.facts import DIAGNOSES as POINTED
-from schemas.x12.values import LIMIT
+from schemas.x12.coded import Coder
+from schemas.x12.compile import Node
+from schemas.x12.cursor import AHEAD, Cursor
+from schemas.x12.delimiters import Delimiters
+from schemas.x12.description import Quick
+from schemas.x12.patterns import Patterns, alternatives
+from schemas.x12.pieces import Pieces
+from schemas.x12.rules.facts import DIAGNOSES as POINTABLE
+from schemas.x12.rules.rule import never
+from schemas.x12.rules.watch import subscriber
+from schemas.x12.structure import Structure
+from schemas.x12.values import CENTS, LIMIT
 
-PLAIN, ADJUSTMENT, LINE, DOUBT, LEAVE, DIAGNOSES, ATTENDED = range(7)
+BLANKS = " \r\n"
+
+
+DOUBT, LINE, ADJUSTMENT, DIAGNOSES, ATTENDED, OTHER = range(6)
 MOST_LINES = 50
+# What a segment adds to the sums: its kind and two numbers (LINE: charge, and payment or last pointer; ADJUSTMENT: sum and
+# patient's share; DIAGNOSES: how many)
+Sums = tuple[int, int, int]
+# A sound unit: its text, the values of `Quick.taken`, its facts, and the text of the host's lead where one stands before it
+Passed = tuple[str, tuple[Any, ...], list[str], str]
 
 
-class Hop:
-    """What one segment text does in one state: where it leads, what kind it is, and its amounts."""
+class Known(dict[str, Sums]):
+    """The facts that were met, equal ones looked at once: what they add, DOUBT where their codes are not sound."""
 
-    __slots__ = ("first", "kind", "second", "state")
+    __slots__ = ("coder", "delimiters", "sums")
 
-    def __init__(self, state: State, kind: int, first: int = 0, second: int = 0) -> None:
-        self.state, self.kind, self.first, self.second = state, kind, first, second
-
-
-class State(dict[str, Hop]):
-    """Where in the claim the pass is: the open loops with what each has seen and how far it came. It is `complete` when no
-    open loop still lacks what it requires."""
-
-    __slots__ = ("complete", "frames", "scanner", "steps")
-
-    def __init__(self, scanner: Scanner, frames: tuple[tuple[Node, int, int], ...]) -> None:
+    def __init__(self, coder: Coder, delimiters: Delimiters, sums: Callable[[list[str]], Sums]) -> None:
         super().__init__()
-        self.scanner, self.frames = scanner, frames
-        self.complete = all(seen & mask for node, seen, _ in frames for mask, _ in node.required)
-        self.steps: dict[str, tuple[State, int]] = {}
-        scanner.pieces.leaning.append(self)
+        self.coder, self.delimiters, self.sums = coder, delimiters, sums
 
-    def __missing__(self, token: str) -> Hop:
-        scanner = self.scanner
-        piece = scanner.pieces[token]
-        found = self.steps.get(piece.key)
-        if found is None:
-            found = self.steps[piece.key] = scanner.step(self, piece)
-        state, kind = found
-        hop = scanner.hop(piece, state, kind)
-        self[token] = hop
-        return hop
+    def __missing__(self, fact: str) -> Sums:
+        texts = fact.split(self.delimiters.element)
+        found = self.sums(texts) if self.sound(texts) else (DOUBT, 0, 0)
+        if len(self) >= LIMIT:
+            self.clear()
+        self[fact] = found
+        return found
 
-
-# A claim's segments, the one that stands behind them (None at the end), whether it is doubtful, its opening segment
-Scanned = tuple[list[str], str | None, bool, Piece]
+    def sound(self, texts: list[str]) -> bool:
+        """Whether no rule looks closer at such a segment, and its codes are known on the day of the set."""
+        coder, tag = self.coder, texts[0]
+        odd = coder.odd.get(tag)
+        if odd is not None and odd(texts, self.delimiters):
+            return False
+        return tag not in coder.coded or not coder.problems(texts, self.delimiters)
 
 
 class Scanner:
-    """The quick pass for one description and choice of delimiters.
+    """The quick pass for one kind of unit and choice of delimiters."""
 
-    The amounts of a service line are charge and paid, those of an adjustment its total and its patient responsibility.
-    """
+    def __init__(self, delimiters: Delimiters, quick: Quick, pattern: re.Pattern[str], coder: Coder, host: str) -> None:
+        patterns = Patterns(delimiters)
+        tags = {*quick.facts, *coder.coded, *coder.odd} - {bar.partition("*")[0] for bar in quick.barred}
+        marks = alternatives(tag.replace("*", delimiters.element) for tag in tags)
+        facts = f"{patterns.end}({marks}{patterns.element}{patterns.all})"
+        self.match, self.find = pattern.match, re.compile(facts).findall
+        self.lead: Callable[[list[list[str]]], bool] = quick.lead.get(host, never)
+        self.judge, self.end, self.element = quick.judge, delimiters.segment, delimiters.element
+        self.known = Known(coder, delimiters, quick.sums)
 
-    def __init__(self, pieces: Pieces, quick: Quick) -> None:
-        self.pieces, self.amounts, self.scan, self.attended = pieces, quick.amounts, quick.scan, quick.attended
-        self._states: dict[tuple[tuple[int, int, int], ...], State] = {}
-        self._starts: dict[int, State] = {}
-
-    def start(self, node: Node) -> State:
-        """The state right behind the segment that opens a claim."""
-        found = self._starts.get(id(node))
+    def scan(self, cursor: Cursor, level: tuple[str, str] | None) -> Passed | None:
+        """The unit that begins at the cursor's `start` (or with its host's lead, numbered `level`), and the cursor behind it;
+        None, and nothing moved, when in doubt."""
+        if len(cursor.text) - cursor.start < AHEAD:
+            cursor.look_ahead()
+        begin = start = cursor.start
+        text, end = cursor.text, self.end
+        found = self.match(text, start)
         if found is None:
-            found = self._starts[id(node)] = self._state(((node, 0, 0),))
-        return found
+            return None
+        if found.start(1) >= 0:
+            if level is not None and found.groups()[1:] != level:
+                return None
+            start = text.rfind(end, start, found.end(1)) + 1
+        stop = text.rfind(end, start, found.end()) + 1
+        whole = text[start:stop]
+        facts = self.find(whole)
+        values = self.judge(whole[: whole.find(end)].lstrip(BLANKS).split(self.element), facts, self.known)
+        if values is None or not text[begin:stop].isascii():
+            return None
+        if start > begin and self.lead(self.split(text[begin:start])):
+            return None
+        cursor.start = cursor.place = stop
+        return whole, values, facts, text[begin:start]
 
-    def _state(self, frames: tuple[tuple[Node, int, int], ...]) -> State:
-        key = tuple((id(node), seen, last) for node, seen, last in frames)
-        if len(self._states) >= LIMIT:
-            self._forget()
-        found = self._states.get(key)
-        if found is None:
-            found = self._states[key] = State(self, frames)
-        return found
-
-    def _forget(self) -> None:
-        """Lets go of all states; a claim in the middle of one finds new ones from there."""
-        old = {id(state) for state in self._states.values()}
-        self.pieces.leaning = [memo for memo in self.pieces.leaning if id(memo) not in old]
-        self._states.clear()
-        self._starts.clear()
-
-    def step(self, state: State, piece: Piece) -> tuple[State, int]:
-        """The state that a kind of segment leads to, and PLAIN, DOUBT or LEAVE."""
-        frames = state.frames
-        table = frames[-1][0].table
-        step: Step | None = table.get(piece.key) or table.get(piece.tag)
-        if step is None:
-            return (state, LEAVE) if piece.tag in ENVELOPE else (state, DOUBT)
-        if step.pops >= len(frames):
-            return state, LEAVE
-        kept = frames[: len(frames) - step.pops]
-        closed = frames[len(kept) :]
-        doubt = step.unexpected or any(not seen & mask for node, seen, _ in closed for mask, _ in node.required)
-        node, seen, last = kept[-1]
-        doubt = doubt or bool(seen & step.once) or 0 <= step.index < last
-        relevant = step.bit if step.once or any(mask & step.bit for mask, _ in node.required) else 0
-        top = (node, seen | relevant, max(last, step.index))
-        after = (*kept[:-1], top) if step.node is None else (*kept[:-1], top, (step.node, 0, 0))
-        return self._state(after), DOUBT if doubt else PLAIN
-
-    def hop(self, piece: Piece, state: State, kind: int) -> Hop:
-        """A hop for one segment text: its own problems and amounts added to what its kind does."""
-        if kind == LEAVE:
-            return Hop(state, LEAVE)
-        if kind == DOUBT or piece.odd:
-            return Hop(state, DOUBT)
-        known = self.amounts.get(piece.tag)
-        if known is None:
-            return Hop(state, ATTENDED if piece.key == "NM1*71" else PLAIN)
-        amounts = known[1](piece.value)
-        return Hop(state, DOUBT) if amounts is None else Hop(state, known[0], *amounts)
+    def split(self, text: str) -> list[list[str]]:
+        """Segments and elements of a text."""
+        return [segment.lstrip(BLANKS).split(self.element) for segment in text.split(self.end)[:-1]]
 
 
-def scan_payment(scanner: Scanner, node: Node, opening: str, tokens: Iterator[str]) -> Scanned:
-    """835, loop 2100: as `balance_claim`, in one pass. Only a claim that balances to the cent everywhere passes."""
-    header = scanner.pieces[opening]
-    claim = dict(header.value)
-    raw = [opening]
-    append = raw.append
-    state = scanner.start(node)
-    doubt = header.odd
-    in_line, balance, at_claim, share, charged, paid = False, 0, 0, 0, 0, 0
-    behind = None
-    for token in tokens:
-        hop = state[token]
-        kind = hop.kind
-        if kind:
-            if kind == ADJUSTMENT:
-                balance -= hop.first
-                share += hop.second
-            elif kind == LINE:
-                if in_line:
-                    doubt = doubt or balance != 0
-                else:
-                    at_claim, in_line = -balance, True
-                balance = hop.first - hop.second
-                charged += hop.first
-                paid += hop.second
-            elif kind == LEAVE:
-                behind = token
-                break
-            else:
-                doubt = True
-        append(token)
-        state = hop.state
-    charge, payment = claim.get("charge", 0), claim.get("paid", 0)
-    of_lines = balance == 0 and charged == charge and paid - at_claim == payment
-    even = (of_lines if in_line else charge + balance == payment) and share == claim.get("patient_responsibility", 0)
-    return raw, behind, doubt or not even or not state.complete, header
+class Scanners(dict[int, Scanner | None]):
+    """The quick pass for each kind of unit (by `id` of the node around it) of one set, where one can be made that is safe."""
+
+    __slots__ = ("pieces", "quick", "watched")
+
+    def __init__(self, pieces: Pieces, quick: Quick, watched: bool) -> None:
+        super().__init__()
+        self.pieces, self.quick, self.watched = pieces, quick, watched
+
+    def of(self, node: Node, host: Node) -> Scanner | None:
+        """Made when first used."""
+        if id(host) not in self:
+            self[id(host)] = self._made(node, host)
+        return self[id(host)]
+
+    def _made(self, node: Node, host: Node) -> Scanner | None:
+        delimiters, coder = self.pieces.delimiters, self.pieces.coder
+        marks = (delimiters.element, delimiters.component, delimiters.segment)
+        if not all(mark.isascii() and len(mark) == 1 and not mark.isalnum() for mark in marks) or len(set(marks)) < 3:
+            return None
+        leading = not self.watched or host.loop.id in self.quick.lead
+        pattern = Structure(delimiters, self.quick.barred).unit(node, host, leading)
+        if pattern is None:
+            return None
+        made = Scanner(delimiters, self.quick, pattern, coder, host.loop.id)
+        self.pieces.leaning.append(made.known)
+        return made
 
 
-def scan_submission(scanner: Scanner, node: Node, opening: str, tokens: Iterator[str]) -> Scanned:
-    """837, loop 2300: as `balance_submission`, and every pointer has its diagnosis. Claims with other payers, with very many
-    lines and, where an attending provider is wanted, without one go to the full reader."""
-    header = scanner.pieces[opening]
-    raw = [opening]
-    append = raw.append
-    state = scanner.start(node)
-    doubt = header.odd
-    charged = lines = diagnoses = pointer = 0
-    attended = not scanner.attended
-    behind = None
-    for token in tokens:
-        hop = state[token]
-        kind = hop.kind
-        if kind:
-            if kind == LINE:
-                charged += hop.first
-                lines += 1
-                pointer = max(pointer, hop.second)
-            elif kind == DIAGNOSES:
-                diagnoses += hop.first
-            elif kind == ATTENDED:
-                attended = True
-            elif kind == LEAVE:
-                behind = token
-                break
-            else:
-                doubt = True
-        append(token)
-        state = hop.state
-    doubt = doubt or not attended or lines > MOST_LINES or bool(diagnoses and pointer > diagnoses)
-    even = lines > 0 and charged == dict(header.value).get("charge", 0)
-    return raw, behind, doubt or not even or not state.complete, header
-
-
-def payment_line(pairs: Any) -> tuple[int, int]:
-    """SVC: charge and paid."""
-    values = dict(pairs)
-    return values.get("charge", 0), values.get("paid", 0)
-
-
-def payment_adjustment(items: Any) -> tuple[int, int]:
-    """CAS: the sum, and its patient responsibility part."""
-    total = sum(item.cents for item in items)
-    return total, total if items[0].group == "PR" else 0
-
-
-def submitted_line(pairs: Any) -> tuple[int, int] | None:
-    """SV1, SV2, SV3: charge, and the last diagnosis that the line points at; None where a pointer points nowhere."""
-    values = dict(pairs)
-    pointers = values.get("pointers", ())
-    if pointers and min(pointers) < 1:
+def judge_payment(header: list[str], facts: list[str], known: Known) -> tuple[Any, ...] | None:
+    """835, loop 2100: as `balance_claim`. Only a claim that balances to the cent everywhere passes."""
+    at_claim = balance = charged = paid = share = 0
+    in_line = False
+    for fact in facts:
+        kind, first, second = known[fact]
+        if kind == ADJUSTMENT:
+            balance -= first
+            share += second
+        elif kind == LINE:
+            if not in_line:
+                at_claim, in_line = -balance, True
+            elif balance:
+                return None
+            charged += first
+            paid += second
+            balance = first - second
+        elif kind == DOUBT:
+            return None
+    charge, payment, due = CENTS[header[3]], CENTS[header[4]], header[5]
+    if share != (CENTS[due] if due else 0) or not known.sound(header):
         return None
-    return values.get("charge", 0), max(pointers, default=0)
+    even = not balance and charged == charge and paid - at_claim == payment if in_line else charge + balance == payment
+    return (header[1], header[2], charge, payment, share) if even else None
 
 
-def submitted_diagnoses(items: Any) -> tuple[int, int]:
-    """HI: how many diagnoses a line may point at."""
-    return sum(item.qualifier in POINTED for item in items), 0
+def payment_sums(texts: list[str]) -> Sums:
+    """SVC, CAS, and what only holds codes."""
+    if texts[0] == "SVC":
+        return LINE, CENTS[texts[2]], CENTS[texts[3]]
+    if texts[0] != "CAS":
+        return OTHER, 0, 0
+    cents = sum(cents for _, cents in triplets(texts))
+    return ADJUSTMENT, cents, cents if texts[1] == "PR" else 0
 
 
-def no_interest(amount: Any) -> tuple[int, int] | None:
-    """AMT: interest (I) is compared with the payment's PLB, so the full reader takes such a claim."""
-    return None if amount.qualifier == "I" else (0, 0)
+def triplets(texts: list[str]) -> list[tuple[str, int]]:
+    """Code and cents of each adjustment of a sound CAS."""
+    return [(texts[place], CENTS[texts[place + 1]]) for place in range(2, len(texts) - 1, 3)]
 
 
-def never(_: Any) -> None:
-    """A segment that only the full reader can judge."""
+def tally_payment(sums: list[int], values: tuple[Any, ...]) -> None:
+    """As `balance.tally`; the quick pass leaves out claims with interest."""
+    sums[0] += values[3]
 
 
+def judge_submission(header: list[str], facts: list[str], known: Known) -> tuple[Any, ...] | None:
+    """837, loop 2300: as `balance_submission`, and every pointer has its diagnosis. Claims with other payers and with very many
+    lines go to the full reader."""
+    charged = lines = diagnoses = pointer = 0
+    for fact in facts:
+        kind, first, second = known[fact]
+        if kind == LINE:
+            charged += first
+            lines += 1
+            pointer = max(pointer, second)
+        elif kind == DIAGNOSES:
+            diagnoses += first
+        elif kind == DOUBT:
+            return None
+    if not 0 < lines <= MOST_LINES or (diagnoses and pointer > diagnoses) or not known.sound(header):
+        return None
+    charge = CENTS[header[2]]
+    return (header[1], charge) if charged == charge else None
+
+
+def judge_hospital(header: list[str], facts: list[str], known: Known) -> tuple[Any, ...] | None:
+    """As `judge_submission`, where an attending provider is wanted."""
+    attended = any(known[fact][0] == ATTENDED for fact in facts)
+    return judge_submission(header, facts, known) if attended else None
+
+
+def submission_sums(texts: list[str]) -> Sums:
+    """SV1, SV2, SV3, HI, NM1*71, and what only holds codes."""
+    tag = texts[0]
+    if tag == "HI":
+        return DIAGNOSES, sum(QUALIFIER.findall(text)[0] in POINTABLE for text in texts[1:]), 0
+    if tag == "NM1":
+        return ATTENDED, 0, 0
+    if tag not in LINES:
+        return OTHER, 0, 0
+    charge, place = LINES[tag]
+    pointers = [int(pointer) for pointer in re.findall(r"\d+", texts[place])] if 0 < place < len(texts) else []
+    return DOUBT if 0 in pointers else LINE, CENTS[texts[charge]], max(pointers, default=0)
+
+
+LINES = {"SV1": (2, 7), "SV2": (3, 0), "SV3": (2, 11)}
+QUALIFIER = re.compile("[A-Z]+")
 PAYMENT = Quick(
-    scan_payment,
-    {"SVC": (LINE, payment_line), "CAS": (ADJUSTMENT, payment_adjustment), "AMT": (PLAIN, no_interest)},
+    ("claim_id", "status", "charge", "paid", "patient_responsibility"),
+    ("SVC", "CAS", "LQ", "MOA", "MIA"),
+    payment_sums,
+    judge_payment,
+    ("AMT*I",),
+    tally_payment,
 )
-AMOUNTS: Amounts = {tag: (LINE, submitted_line) for tag in ("SV1", "SV2", "SV3")}
-AMOUNTS |= {"SBR": (DOUBT, never), "HI": (DIAGNOSES, submitted_diagnoses)}
-SUBMISSION = Quick(scan_submission, AMOUNTS)
-HOSPITAL = Quick(scan_submission, AMOUNTS, attended=True)
+SUBMISSION = Quick(
+    ("claim_id", "charge"),
+    (*LINES, "HI"),
+    submission_sums,
+    judge_submission,
+    ("SBR", "SVD"),
+    lead={"2000B": subscriber},
+)
+HOSPITAL = replace(SUBMISSION, facts=(*SUBMISSION.facts, "NM1*71"), judge=judge_hospital)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import components, join
+from schemas.x12.elements import Unwritable, components, join
+from schemas.x12.patterns import Patterns
 from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
     Adjustment,
@@ -95,6 +97,8 @@ def _read_dated(texts: list[str], delimiters: Delimiters) -> Dated:
 
 
 def _write_dated(value: Dated, _: Delimiters) -> list[str]:
+    if value.text and value.end:
+        raise Unwritable
     if value.text:
         return [value.qualifier, "DT" if value.date else "TM", value.text]
     start = format_date(value.date) if value.date else ""
@@ -104,15 +108,14 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
-    """DTM: qualifier and day (835 only; the guide has no ranges, so that one is refused when written)."""
+    """DTM: qualifier and day (835 only; the guide has neither times nor ranges)."""
     return Dated(texts[1], DATES[texts[2]])
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
-    day = format_date(value.date) if value.date else ""
-    return (
-        [value.qualifier, "", "", "", "RD8", f"{day}-{format_date(value.end)}"] if value.end else [value.qualifier, day]
-    )
+    if value.end or value.text:
+        raise Unwritable
+    return [value.qualifier, format_date(value.date) if value.date else ""]
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
@@ -122,6 +125,8 @@ def _read_per(texts: list[str], _: Delimiters) -> Contact:
 
 
 def _write_per(value: Contact, _: Delimiters) -> list[str]:
+    if len(value.numbers) > 3:
+        raise Unwritable
     return [value.function, value.name, *(text for pair in value.numbers for text in pair)]
 
 
@@ -179,6 +184,8 @@ def _status_code(text: str, delimiters: Delimiters) -> tuple[str, str, str, str]
 
 
 def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
+    if len(value.more) > 2:
+        raise Unwritable
     first = join([value.category, value.code, value.entity, value.code_list], delimiters.component)
     more = [join(list(item), delimiters.component) for item in (*value.more, (), ())][:2]
     money = ["" if cents is None else format_cents(cents) for cents in (value.cents, value.paid)]
@@ -197,9 +204,31 @@ def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
     ]
 
 
-CAS = Special("CAS", _read_cas, _write_cas, list, essential=True)
-DTP = Special("DTP", _read_dated, _write_dated, lambda: None)
-DTM = Special("DTM", _read_dtm, _write_dtm, lambda: None)
-PER = Special("PER", _read_per, _write_per, lambda: None)
-HI = Special("HI", _read_hi, _write_hi, list)
+def _cas_pattern(patterns: Patterns, _: Sequence[str]) -> str:
+    triplet = f"{patterns.element}{patterns.letter}{{1,5}}+{patterns.element}{patterns.amount}"
+    return (
+        f"{patterns.element}{patterns.letter}++{triplet}"
+        f"(?:{patterns.element}{patterns.some}{triplet}){{0,5}}+(?:{patterns.element}{patterns.some})?+"
+    )
+
+
+def _dtp_pattern(patterns: Patterns, codes: Sequence[str]) -> str:
+    between, day = patterns.element, patterns.day
+    forms = f"D8{between}{day}|RD8{between}{day}-{day}|DT{between}{day}[0-9]{{4}}|TM{between}{patterns.letter}++"
+    return f"{patterns.first(codes)}{between}(?:{forms})"
+
+
+def _hi_pattern(patterns: Patterns, _: Sequence[str]) -> str:
+    between = patterns.component
+    dated = f"(?:{between}D8{between}{patterns.day})?+"
+    return f"(?:{patterns.element}[A-Z]{{2,3}}+{between}{patterns.part}++{dated}(?:{between}{{7}}[NUWY1])?+)++"
+
+
+CAS = Special("CAS", _read_cas, _write_cas, list, essential=True, pattern=_cas_pattern)
+DTP = Special("DTP", _read_dated, _write_dated, lambda: None, pattern=_dtp_pattern)
+DTM = Special(
+    "DTM", _read_dtm, _write_dtm, lambda: None, pattern=lambda p, codes: f"{p.first(codes)}{p.element}{p.day}"
+)
+PER = Special("PER", _read_per, _write_per, lambda: None, pattern=lambda p, codes: p.first(codes) + p.rest)
+HI = Special("HI", _read_hi, _write_hi, list, pattern=_hi_pattern)
 STC = Special("STC", _read_stc, _write_stc, lambda: None, essential=True)

@@ -48,7 +48,13 @@ def _write_ctp(value: Any, delimiters: Delimiters) -> list[str]:
 
 
 CTP_FIELDS = Fields("CTP", "- - - quantity:#! unit:T2!")
-CTP = Special("CTP", _read_ctp, _write_ctp, tuple)
+CTP = Special(
+    "CTP",
+    _read_ctp,
+    _write_ctp,
+    tuple,
+    pattern=lambda p, _: f"{p.element}{{3}}{p.element}{p.number}{p.element}[A-Z0-9]{{2}}(?:{p.component}{p.some})?+",
+)
 
 
 def detail(tag: str) -> Special:
@@ -58,6 +64,7 @@ def detail(tag: str) -> Special:
         lambda texts, _: RawDetail(texts[0], tuple(texts[1:])),
         lambda value, _: list(value.elements),
         lambda: None,
+        pattern=lambda patterns, codes: patterns.first(codes) + patterns.rest,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from schemas.x12.binary import from_octets, to_octets
+from schemas.x12.binary import from_octets, is_base64, to_octets
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
+from schemas.x12.patterns import Patterns
 from schemas.x12.shapes import Fields, Texts
 
 BGN = Fields("BGN", "purpose:T2! reference_id:T1-80! date:D! time:T4-8 time_code:T2 original_reference:T1-80")
@@ -17,6 +19,11 @@ OOI = Fields("OOI", "object_id:T1-80! object_type:T1-3! object_name:T1-256")
 
 
 FILTER = Problem("malformed_element", 1, True, "BDS01 is no filter (ASC, B64); ask the sender how to read the data")
+
+
+BASE64 = Problem(
+    "malformed_element", 3, True, "BDS03 is no base64 as BDS01 says; ask the sender for the document again"
+)
 
 
 class Octets:
@@ -40,12 +47,17 @@ class Octets:
             return ("", octets), problems
         if not (len(e[1]) == 3 and e[1].isalnum() and e[1].isascii()):
             problems.append(FILTER)
+        elif e[1] == "B64" and not is_base64(octets):
+            problems.append(BASE64)
         return (e[1], octets), problems
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         kind, octets = value
         texts = [str(len(octets)), from_octets(octets)]
         return [kind, *texts] if self._length > 1 else texts
+
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
+        return None
 
     def _problem(self, declared: str, longer: bool) -> Problem:
         said = declared if declared.isdecimal() and len(declared) < 11 else "no number of"

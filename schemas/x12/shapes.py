@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join, trimmed
+from schemas.x12.patterns import Patterns
 from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
 
 class Shape(Protocol):
-    """Reads the elements of a segment (tag first) into a value, with its problems; writes a value as element texts."""
+    """Reads the elements of a segment (tag first) into a value, with its problems; writes a value as element texts.
+
+    `pattern` is what the segment looks like (without terminator) when it has no problems and its qualifier is one of `codes`.
+    """
 
     tag: str
 
@@ -22,6 +26,9 @@ class Shape(Protocol):
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         """Element texts without the tag; empty ones at the end are dropped by the writer."""
+
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
+        """As a regular expression; None where only reading tells."""
 
 
 TEXT, TABLE, COMPOSITE, UNUSED = range(4)
@@ -125,6 +132,9 @@ class Fields:
             constant = item.constant
         return texts
 
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str:
+        return patterns.fields(self.tag, self.elements, codes)
+
 
 def _empty(item: Element) -> Any:
     return "" if len(item.names) > 1 else item.empty
@@ -162,9 +172,13 @@ class Texts:
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return list(value)
 
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str:
+        return f"{self.tag}{patterns.first(codes)}{patterns.rest}"
+
 
 class Special:
-    """A segment with its own reader and writer. `reader(texts, delimiters)` raises ValueError("n message") for element n."""
+    """A segment with its own reader and writer. `reader(texts, delimiters)` raises ValueError("n message") for element n.
+    `pattern(patterns, codes)` is what the reader surely accepts, behind the tag; without it only the full reader can tell."""
 
     def __init__(
         self,
@@ -173,8 +187,10 @@ class Special:
         writer: Callable[[Any, Delimiters], list[str]],
         empty: Callable[[], Any],
         essential: bool = False,
+        pattern: Callable[[Patterns, Sequence[str]], str] | None = None,
     ) -> None:
         self.tag = tag
+        self._pattern = pattern
         self._reader, self._writer, self._empty, self._essential = reader, writer, empty, essential
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
@@ -190,6 +206,9 @@ class Special:
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return self._writer(value, delimiters)
+
+    def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
+        return None if self._pattern is None else self.tag + self._pattern(patterns, codes)
 
 
 def missing(tag: str, item: Element) -> Problem:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import chain
 from typing import BinaryIO
 
 from schemas.x12.binary import Binary
+from schemas.x12.cursor import Cursor, Whole
 from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
@@ -30,13 +30,13 @@ SPACE = " \r\n"
 class Section:
     """One interchange, or what stands before or instead of one.
 
-    `before` is text in front of the ISA (garbage); `tokens` yields the segments as they stand, line ends included, and must
-    be used up before the next section is taken. `bare` is true when there is no ISA. `kept` collects the tokens when asked.
+    `before` is text in front of the ISA (garbage); `segments` must be used up before the next section is taken. `bare` is
+    true when there is no ISA.
     """
 
     delimiters: Delimiters
     before: str
-    tokens: Iterator[str]
+    segments: Cursor
     bare: bool = False
     readable: bool = True
     notes: list[str] = field(default_factory=list)
@@ -44,12 +44,10 @@ class Section:
 
 @dataclass(slots=True)
 class Kept:
-    """The segments of one section, as they stood."""
+    """The text of one section, as it stood."""
 
     before: str
-    end: str
-    batches: list[list[str]] = field(default_factory=list)
-    closed: bool = False
+    regions: list[str] = field(default_factory=list)
 
 
 class Source:
@@ -89,15 +87,15 @@ class Source:
             before, self.text = self.text[:start], self.text[start:]
             if not self.text:
                 if self.keep:
-                    self.kept.append(Kept(before, ""))
+                    self.kept.append(Kept(before))
                 if before.strip(BLANK):
-                    yield Section(Delimiters(), before, iter(()), True, False)
+                    yield Section(Delimiters(), before, Cursor(iter(()), "~"), True, False)
                 return
             while len(self.text) < HEADER and self.more():
                 pass
             bare = not self.text.startswith("ISA")
             delimiters, notes = _bare_delimiters(self.text) if bare else isa_delimiters(self.text)
-            yield Section(delimiters, before, self._tokens(delimiters, before), bare, True, notes)
+            yield Section(delimiters, before, self._segments(delimiters, before), bare, True, notes)
 
     def _find_start(self) -> int:
         """Where the next ISA (or, where that was lost, GS or ST) begins; the end of the text when there is none."""
@@ -113,14 +111,14 @@ class Source:
                 bare = BARE.search(self.text)
                 return bare.start() if bare else len(self.text)
 
-    def _tokens(self, delimiters: Delimiters, before: str) -> Iterator[str]:
-        kept = Kept(before, delimiters.segment)
+    def _segments(self, delimiters: Delimiters, before: str) -> Cursor:
+        kept = Kept(before)
         if self.keep:
             self.kept.append(kept)
-        return chain.from_iterable(self._batches(delimiters, kept))
+        return Cursor(self._regions(delimiters, kept), delimiters.segment)
 
-    def _batches(self, delimiters: Delimiters, kept: Kept) -> Iterator[list[str]]:
-        """Lists of whole segments up to the next interchange, which is left in `text`."""
+    def _regions(self, delimiters: Delimiters, kept: Kept) -> Iterator[str | Whole]:
+        """Text of whole segments, and binary segments alone, up to the next interchange, which is left in `text`."""
         end, binary = delimiters.segment, Binary(delimiters)
         at, guard, fresh, mixed = 0, 3, True, False
         while True:
@@ -129,51 +127,44 @@ class Source:
             limit = len(self.text) if opening is None else opening.start()
             border = self._border(guard, end, limit)
             if border >= 0 or (opening is None and self.ended):
-                yield self._last(at, border if border >= 0 else limit, end, kept)
+                yield self._last(at, border if border >= 0 else limit, kept)
                 return
             size = len(self.text)
             if opening is not None:
-                batch, at = self._binary(binary, opening, at, end, kept)
-                guard, fresh = at, len(self.text) != size
-                yield batch
-                if not kept.closed:
+                yield self._keep(self.text[at:limit], kept)
+                stop = self._stop(binary, opening)
+                closed = self.text.startswith(end, stop)
+                whole = self._keep(self.text[limit : stop + len(end) * closed], kept)
+                self.text = self.text if closed else ""
+                yield Whole(whole[: len(whole) - len(end) * closed])
+                if not closed:
                     return
+                guard = at = stop + len(end)
+                fresh = len(self.text) != size
                 if at < CHUNK or at * 2 < len(self.text):
                     continue
             elif (cut := self.text.rfind(end, at) + len(end)) > at:
-                yield self._keep(self.text[at:cut].split(end)[:-1], kept)
+                yield self._keep(self.text[at:cut], kept)
                 at = guard = cut
             guard = max(0, guard - at)
             self.text, at = self.text[at:], 0
             fresh = self.more()
 
-    def _keep(self, batch: list[str], kept: Kept) -> list[str]:
+    def _keep(self, text: str, kept: Kept) -> str:
         if self.keep:
-            kept.batches.append(batch)
-        return batch
+            kept.regions.append(text)
+        return text
 
-    def _last(self, start: int, stop: int, end: str, kept: Kept) -> list[str]:
+    def _last(self, start: int, stop: int, kept: Kept) -> str:
         """What is left of the section."""
-        batch = self.text[start:stop].split(end)
-        self.text = self.text[stop:]
-        kept.closed = not batch[-1]
-        if kept.closed:
-            batch.pop()
-        return self._keep(batch, kept)
+        text, self.text = self.text[start:stop], self.text[stop:]
+        return self._keep(text, kept)
 
-    def _binary(
-        self, binary: Binary, opening: re.Match[str], start: int, end: str, kept: Kept
-    ) -> tuple[list[str], int]:
-        """The segments up to and with a binary one, and where the next begins; reads on until its data are whole."""
-        first = opening.start()
-        batch = self.text[start:first].split(end)[:-1]
+    def _stop(self, binary: Binary, opening: re.Match[str]) -> int:
+        """Where a binary segment ends; reads on until its data are whole."""
         while (stop := binary.stop(self.text, opening, self.ended)) < 0:
             self.more()
-        batch.append(self.text[first:stop])
-        kept.closed = self.text.startswith(end, stop)
-        if not kept.closed:
-            self.text = ""
-        return self._keep(batch, kept), stop + len(end)
+        return stop
 
     def _border(self, start: int, end: str, limit: int) -> int:
         """Where another ISA begins before `limit`, behind a segment's end or on a new line, or -1."""
@@ -188,11 +179,8 @@ class Source:
         return -1
 
     def reemit(self) -> bytes:
-        """The bytes as they came, put together again from the segments that were kept."""
-        parts = []
-        for kept in self.kept:
-            body = kept.end.join([token for batch in kept.batches for token in batch])
-            parts.append(kept.before + body + (kept.end if kept.closed else ""))
+        """The bytes as they came."""
+        parts = [text for kept in self.kept for text in (kept.before, *kept.regions)]
         return "".join(parts).encode(self.encoding, "surrogatepass" if "16" in self.encoding else "strict") + self.tail
 
 

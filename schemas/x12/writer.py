@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.x12 import catalogue
 from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.compile import QUALIFIER
+from schemas.x12.cursor import of_segments
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
@@ -23,6 +24,9 @@ from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.parts import Party
 from schemas.x12.shapes import Fields, Shape
 
+if TYPE_CHECKING:
+    from schemas.x12.companion import Guide
+
 COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
 NAMES = frozenset({"NM1", "N1"})
 STRICT_SNIP = (1, 2, 4, 5, 6)
@@ -30,11 +34,17 @@ ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
 
 
-def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unchecked: bool = False) -> bytes:
+def write(
+    interchange: Interchange,
+    delimiters: Delimiters | None = None,
+    *,
+    unchecked: bool = False,
+    companions: Sequence[Guide] = (),
+) -> bytes:
     """The interchange as bytes (UTF-8). Counts, HL ids, empty ST02 and empty GS fields are filled in here.
 
     Raises `X12WriteError` with the findings when a transaction would not balance, lacks what the guide requires, or holds a
-    delimiter inside of an element. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
+    delimiter inside of an element, or breaks a rule of severity error of a payer's companion guide. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
     """
     chosen = delimiters or Delimiters()
     findings = _envelope_findings(interchange)
@@ -44,10 +54,19 @@ def write(interchange: Interchange, delimiters: Delimiters | None = None, *, unc
     for number, group in enumerate(interchange.groups, 1):
         lines += _group(group, number, interchange, chosen, findings)
     lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
+    end = chosen.segment + chosen.line_end
+    data = (end.join(lines) + end).encode("utf-8", "surrogateescape")
+    if companions:
+        findings += _companion_findings(data, companions)
     if findings and not unchecked:
         raise X12WriteError(findings)
-    end = chosen.segment + chosen.line_end
-    return (end.join(lines) + end).encode("utf-8", "surrogateescape")
+    return data
+
+
+def _companion_findings(data: bytes, companions: Sequence[Guide]) -> list[Diagnostic]:
+    from schemas.x12.companion_check import examine
+
+    return [finding for guide in companions for finding in examine(data, guide) if finding.severity == "error"]
 
 
 def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
@@ -68,10 +87,10 @@ def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: Tran
     """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
     machine = Machine(grammar, delimiters, root, 1, False)
     description = grammar.description
-    sums = [0, 0, 0, 0]
+    sums = machine.sums
     found: list[Diagnostic] = []
-    for unit in machine.run(iter(lines)):
-        if description.tally is not None:
+    for unit in machine.run(of_segments(lines, delimiters.segment)):
+        if description.tally is not None and not unit.pending:
             description.tally(sums, unit)
         found += unit.diagnostics
     found += root.diagnostics
@@ -256,7 +275,8 @@ class Emitter:
             self._forbidden(shape)
 
     def _forbidden(self, shape: Shape) -> None:
-        text = f"an element of {shape.tag} holds a delimiter or a control character; take it out or choose other delimiters"
+        what = f"{shape.tag} holds a delimiter, a control character or more than it has places for"
+        text = f"{what}; take it out or choose other delimiters"
         place = len(self.lines) + 2
         self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, "", shape.tag, "transaction"))
 

@@ -3,63 +3,65 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from schemas.x12.companion import Guide
+    from schemas.x12.summary import Summary
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Look into X12 files: inspect, validate, show.")
 Files = Annotated[list[Path], typer.Argument(help="X12 files.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]
+Codes = Annotated[
+    Path | None,
+    typer.Option(
+        "--codes", help="Directory with newer code tables (CSV and YAML as in schemas/codes).", show_default=False
+    ),
+]
+Companion = Annotated[
+    list[Path] | None,
+    typer.Option("--companion", help="A payer's companion guide (YAML); may be given again.", show_default=False),
+]
 SOUND, FAULTY, NOT_X12 = 0, 1, 2
 
 
 @app.command()
-def inspect(files: Files, as_json: AsJson = False) -> None:
+def inspect(files: Files, as_json: AsJson = False, codes: Codes = None) -> None:
     """Count what is in each file: sets, versions, claims, money, adjustments, remarks, statuses, payments."""
-    from schemas.x12.summary import Summary, summarise
-
     worst = SOUND
     for path in files:
-        try:
-            with path.open("rb") as data:
-                summary = summarise(data, path.name)
-        except OSError as error:
-            summary = Summary(path.name, is_x12=False)
-            typer.echo(f"{path}: {error.strerror}; name a file that can be read", err=True)
+        summary = _read(path, codes)
         if as_json:
-            typer.echo(json.dumps(summary.as_json(), ensure_ascii=False, separators=(",", ":")))
+            _line(summary.as_json())
         else:
             from services.cli.x12_text import print_summary
 
             print_summary(summary)
-        worst = max(worst, _status(summary.is_x12, (finding.severity for finding in summary.diagnostics)))
+        worst = max(worst, _status(summary))
     raise typer.Exit(worst)
 
 
 @app.command()
-def validate(files: Files, as_json: AsJson = False) -> None:
+def validate(files: Files, as_json: AsJson = False, codes: Codes = None, companion: Companion = None) -> None:
     """Say what is wrong with each file, where, and what to do about it."""
-    from schemas.x12.summary import Summary, summarise
-    from schemas.x12.summary import as_json as finding_json
-
+    guides = _guides(companion or [])
     worst = SOUND
     for path in files:
-        try:
-            with path.open("rb") as data:
-                summary = summarise(data, path.name)
-        except OSError as error:
-            summary = Summary(path.name, is_x12=False)
-            typer.echo(f"{path}: {error.strerror}; name a file that can be read", err=True)
+        summary = _read(path, codes, guides)
         if as_json:
+            from schemas.x12.summary import as_json as finding_json
+
             found = [finding_json(finding) for finding in summary.diagnostics]
-            line = {"file": path.name, "valid": not _status(summary.is_x12, _severities(summary)), "diagnostics": found}
-            typer.echo(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+            _line({"file": path.name, "valid": not _status(summary), "diagnostics": found})
         else:
             from services.cli.x12_text import print_findings
 
             print_findings(summary)
-        worst = max(worst, _status(summary.is_x12, _severities(summary)))
+        worst = max(worst, _status(summary))
     raise typer.Exit(worst)
 
 
@@ -82,11 +84,53 @@ def show(
         raise typer.Exit(FAULTY)
 
 
-def _severities(summary: object) -> list[str]:
-    return [finding.severity for finding in getattr(summary, "diagnostics", ())]
+def _read(path: Path, codes: Path | None, guides: Sequence[Guide] = ()) -> Summary:
+    """What is in a file and what is wrong with it; a file that cannot be read is told and is no X12."""
+    from schemas.codes.dated import TableError, use_directory
+    from schemas.codes.editions import TableError as EditionError
+    from schemas.x12.summary import Summary, summarise
+
+    if codes is not None:
+        use_directory(codes)
+    try:
+        with path.open("rb") as data:
+            summary = summarise(data, path.name)
+        for guide in guides:
+            _apply(guide, path, summary)
+    except OSError as error:
+        summary = Summary(path.name, is_x12=False)
+        typer.echo(f"{path}: {error.strerror}; name a file that can be read", err=True)
+    except (TableError, EditionError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOT_X12) from None
+    return summary
 
 
-def _status(is_x12: bool, severities: object) -> int:
-    if not is_x12:
+def _apply(guide: Guide, path: Path, summary: Summary) -> None:
+    from schemas.x12.companion_check import examine
+
+    with path.open("rb") as data:
+        summary.diagnostics += examine(data, guide, path.name)
+    summary.diagnostics.sort(key=lambda finding: finding.segment)
+
+
+def _guides(paths: list[Path]) -> list[Guide]:
+    if not paths:
+        return []
+    from schemas.x12.companion import GuideError, load_guide
+
+    try:
+        return [load_guide(path) for path in paths]
+    except GuideError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOT_X12) from None
+
+
+def _line(content: object) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+
+
+def _status(summary: Summary) -> int:
+    if not summary.is_x12:
         return NOT_X12
-    return FAULTY if "error" in set(severities) else SOUND  # type: ignore[call-overload]
+    return FAULTY if any(finding.severity == "error" for finding in summary.diagnostics) else SOUND

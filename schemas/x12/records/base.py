@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from schemas.x12.diagnostics import Diagnostic, errors
 from schemas.x12.records.parts import RawSegment
@@ -12,20 +12,33 @@ if TYPE_CHECKING:
     from schemas.x12.records.envelope import Group, Interchange
 
 
+class Filler(Protocol):
+    """What a unit that was only checked needs to become whole."""
+
+    def segments(self) -> list[str]:
+        """The unit's segments as they stood."""
+
+    def fill(self, unit: Any) -> None:
+        """Sets every field that is absent."""
+
+
 class Lazy:
-    """Fields that are absent are filled in when the first of them is asked for."""
+    """Fields that are absent are filled in when the first of them is asked for; `raw` alone costs only itself."""
 
     __slots__ = ("_filler",)
 
     def __getattr__(self, name: str) -> Any:
         try:
-            filler = object.__getattribute__(self, "_filler")
+            filler: Filler | None = object.__getattribute__(self, "_filler")
         except AttributeError:
             filler = None
         if filler is None:
             raise AttributeError(f"{type(self).__name__} has no {name}")
+        if name == "raw":
+            object.__setattr__(self, name, filler.segments())
+            return object.__getattribute__(self, name)
         self._filler = None
-        filler(self)
+        filler.fill(self)
         return getattr(self, name)
 
     @property

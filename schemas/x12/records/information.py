@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import datetime as dt
 from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from schemas.x12.binary import is_base64
+from schemas.x12.enclosure import Enclosure, enclosed
 from schemas.x12.records.acks import LineStatus, Status
 from schemas.x12.records.base import TransactionSet, Unit
 from schemas.x12.records.claim import RawDetail
@@ -121,10 +122,13 @@ class SubmittedDocument(Unit):
         """The content with BDS01's filter taken off; None when B64 data are no base64."""
         if self.filter != "B64":
             return self.content
-        try:
-            return b64decode(b"".join(self.content.split()), validate=True)
-        except (binascii.Error, ValueError):
-            return None
+        return b64decode(b"".join(self.content.split())) if is_base64(self.content) else None
+
+    @property
+    def enclosure(self) -> Enclosure | None:
+        """The document taken out of its MIME entity; None as with `document`."""
+        found = self.document
+        return None if found is None else enclosed(found)
 
     @property
     def submitted(self) -> dt.date | None:

@@ -119,6 +119,20 @@ def above(unit: Any) -> bool:
     return own and not (who.birth_date and who.sex and who.street)
 
 
+def subscriber(segments: list[list[str]]) -> bool:
+    """As `above`, from the segments of an HL 22, for claims of subscribers who are the patient."""
+    found: dict[str, Texts] = {}
+    for texts in segments:
+        if texts[:2] == ["NM1", "PR"]:
+            break
+        found.setdefault(texts[0], texts)
+    sbr, person = found.get("SBR", []), found.get("DMG", [])
+    if _at(sbr, 1) != "P" or _at(sbr, 2) != SELF or _at(found.get("PAT", []), 9) == "Y":
+        return True
+    born = _at(person, 2)
+    return not (born and born < format_date(horizon()) and _at(person, 3) and _at(found.get("N3", []), 1))
+
+
 def payment(texts: Texts, _: Delimiters) -> bool:
     """CLP: a reversal, or a denial with money."""
     return _at(texts, 2) == REVERSED or (_at(texts, 2) == DENIED and bool(_at(texts, 4).strip("0.")))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from base64 import b64encode
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from schemas.x12 import (
     Contact,
     Dated,
     Delimiters,
+    Enclosure,
     InformationRequest,
     InformationRequest277,
     InformationRequest277v5010,
@@ -28,6 +30,8 @@ from schemas.x12 import (
     SubmittedDocument,
     Trace,
     X12WriteError,
+    enclose,
+    enclosed,
     make999,
     read,
     source,
@@ -193,6 +197,40 @@ def test_a_wrong_length_sets_one_document_aside(said: str, code: str) -> None:
     [ack] = make999(read(data))
     assert [item.code for item in ack.sets] == ["R", "A"]
     assert ack.sets[0].segments[0].elements[0].code == ("5" if code == "binary_longer" else "4")
+
+
+def test_what_is_no_base64_is_refused_and_set_aside() -> None:
+    sent = documents(AdditionalInformation275, b"a2V5", b"second")
+    sent.documents[0].filter = "B64"
+    data = write(envelope(sent))
+    assert answers(data)[0].documents[0].document == b"key"
+    [found] = answers(data.replace(b"a2V5", b"a2V*"))
+    assert [item.set_aside for item in found.documents] == [True, False]
+    sent.documents[0].content = b"key!"
+    with pytest.raises(X12WriteError, match="BDS03"):
+        write(envelope(sent))
+
+
+@given(st.binary(max_size=400), st.sampled_from(["B64", "ASC"]))
+def test_a_document_in_its_mime_entity_comes_back(data: bytes, form: str) -> None:
+    entity = enclose(Enclosure(data, "application/pdf", "op note.pdf"))
+    sent = documents(AdditionalInformation275, b64encode(entity) if form == "B64" else entity)
+    sent.documents[0].filter = form
+    [found] = answers(write(envelope(sent)))
+    assert found.documents[0].enclosure == Enclosure(data, "application/pdf", "op note.pdf")
+
+
+def test_a_bare_document_is_its_own_enclosure() -> None:
+    for content in (
+        CDA,
+        BYTES,
+        b"",
+        b"<html><meta http-equiv='Content-Type: x'>\n\n</html>",
+        b"Content-Type: multipart/mixed\n\nx",
+    ):
+        assert enclosed(content) == Enclosure(content)
+    with pytest.raises(ValueError, match="plain text"):
+        enclose(Enclosure(b"x", "text/xml", 'a"\r\nb'))
 
 
 @pytest.mark.parametrize("name", ["", "a*b", "a~b", "BASE64", "é64"])

@@ -7,6 +7,7 @@ import pytest
 from schemas.x12 import (
     ClaimInquiry,
     ClaimStatus,
+    Contact,
     Dated,
     Drug,
     InformationRequest,
@@ -94,11 +95,23 @@ def test_half_an_address_is_written_and_judged_not_dropped() -> None:
         wire(sent)
 
 
-def test_a_range_where_the_835_has_days_only_is_refused() -> None:
+def test_more_than_a_segment_has_places_for_is_refused() -> None:
+    later = DAY + dt.timedelta(1)
+    for dates in ([Dated("232", DAY, later)], [Dated("232", DAY, text="202601051030")]):
+        sent = sound_payment()
+        sent.claims[0].dates = dates
+        with pytest.raises(X12WriteError, match="DTM"):
+            wire(sent)
     sent = sound_payment()
-    sent.claims[0].dates = [Dated("232", DAY, DAY + dt.timedelta(1))]
-    with pytest.raises(X12WriteError, match="malformed_element"):
+    assert sent.payer is not None
+    sent.payer.contacts = [Contact("BL", "HELP", (("TE", "1"), ("FX", "2"), ("EM", "3"), ("UR", "4")))]
+    with pytest.raises(X12WriteError, match="PER"):
         wire(sent)
+    said = Status("F1", "65", date=DAY, more=(("F1", "65", ""),) * 3)
+    asked = status()
+    asked.claims[0].statuses = [said]
+    with pytest.raises(X12WriteError, match="STC"):
+        wire(StatusResponse277(reference_id="Q2", date=DAY, time="1200", subjects=[asked]))
 
 
 def test_another_guides_field_on_a_line_is_refused() -> None:

@@ -148,7 +148,7 @@ class Maker:
             "MSG": lambda: [self.text()],
             "NX1": lambda: [code],
             "BIN": lambda: self.octets(),
-            "BDS": lambda: ["B64", *self.octets()],
+            "BDS": lambda: ["ASC", *self.octets()],
             "LQ": lambda: [number, self.text()],
         }
         return forms.get(tag, lambda: [self.text(), "", self.text()])()
