@@ -28,6 +28,23 @@ class Operations:
         return Operations(self.inserts - before.inserts, self.updates - before.updates)
 
 
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Records and the batches they came in."""
+
+    records: float
+    count: float
+
+    def since(self, before: "Batches") -> "Batches":
+        """What came after an earlier count."""
+        return Batches(self.records - before.records, self.count - before.count)
+
+    @property
+    def mean(self) -> float:
+        """Records a batch."""
+        return self.records / max(self.count, 1.0)
+
+
 def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
     """User and system seconds of each process since its start; one that has gone is left out."""
     found = {}
@@ -47,8 +64,8 @@ def operations(mongodb: str) -> Operations:
     return Operations(counts["inserted"], counts["updated"])
 
 
-def mean_batch(ports: Iterable[int]) -> float:
-    """Records a batch, over all batches but ticks that the services with these metrics ports have worked off."""
+def batches(ports: Iterable[int]) -> Batches:
+    """What the services with these metrics ports have worked off since they started, ticks left out."""
     found = {"overturn_batch_records_sum": 0.0, "overturn_batch_records_count": 0.0}
     for port in ports:
         with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
@@ -57,17 +74,21 @@ def mean_batch(ports: Iterable[int]) -> float:
             for sample in family.samples:
                 if sample.name in found and sample.labels["topic"] != Tick.TOPIC:
                     found[sample.name] += sample.value
-    return found["overturn_batch_records_sum"] / max(found["overturn_batch_records_count"], 1.0)
+    return Batches(found["overturn_batch_records_sum"], found["overturn_batch_records_count"])
 
 
-async def message_sizes(bootstrap: str, topics: Iterable[str], partitions: int) -> list[int]:
-    """Bytes of the value of every message in these topics."""
+async def message_sizes(
+    bootstrap: str, topics: Iterable[str], partitions: int, since: Mapping[TopicPartition, int]
+) -> list[int]:
+    """Bytes of the value of every message in these topics from some offsets on."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        ends = {part: end for part, end in (await _ends(consumer, topics, partitions)).items() if end}
+        ends = await _ends(consumer, topics, partitions)
+        ends = {part: end for part, end in ends.items() if end > since.get(part, 0)}
         consumer.assign(list(ends))
-        await consumer.seek_to_beginning()
+        for part in ends:
+            consumer.seek(part, since.get(part, 0))
         sizes: list[int] = []
         waiting = set(ends)
         while waiting:

@@ -11,7 +11,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.bench.alone import Alone
-from deploy.local.bench.measure import Operations, cpu_seconds, mean_batch, message_sizes, operations
+from deploy.local.bench.measure import Batches, Operations, batches, cpu_seconds, message_sizes, operations
 from deploy.local.fleet import service_parts
 from deploy.local.payers import load
 from deploy.local.payers.simulator import HOURS
@@ -30,6 +30,8 @@ FIRST_DAY = 61
 """Encounters of days 0 to 59 are published together on this one."""
 DAYS = 9
 """From publication to payment and the first statement."""
+WARM = 200
+"""Encounters that go before, so that processes, broker and database are warm for the services as for the bare loop."""
 SPARE = 1.25
 """A population holds oddities besides clean encounters; so many more are drawn."""
 
@@ -59,12 +61,12 @@ class Bench:
     def __init__(self, stack: Stack, claims: int, seed: int) -> None:
         self._stack = stack
         payers = load(POLICIES)
-        population = build(seed, round(claims * SPARE) + 20, payers)
+        population = build(seed, round((claims + WARM) * SPARE) + 20, payers)
         clean = [encounter for encounter in population.encounters if encounter.truth.scenario == "clean"]
-        if len(clean) < claims:
+        if len(clean) < claims + WARM:
             raise ValueError(f"a population of seed {seed} has {len(clean)} clean encounters only; take another seed")
-        self._encounters = clean[:claims]
-        plan = Plan(0, seed, FIRST_DAY + DAYS, str(POLICIES))
+        self._warm, self._encounters = clean[:WARM], clean[WARM : WARM + claims]
+        plan = Plan(0, seed, FIRST_DAY + 2 * DAYS, str(POLICIES))
         stack.extend_env(prepare(stack.state, plan, tuple(payer.published for payer in payers)))
         write_hidden(population, stack.state / "hidden")
 
@@ -90,25 +92,34 @@ class Bench:
         )
         await quiet.start()
         try:
+            driver = Driver(stack.bootstrap, stack.prefix + CLOCK, stack.partitions, quiet, first=FIRST_DAY)
+            await self._publish(self._warm, FIRST_DAY)
+            await driver.run(FIRST_DAY + DAYS, pass_by, stack.check)
+            before = await quiet.look()
+            paid = count_claims(stack)
             measured = Measured()
-            await self._publish_before_the_clock(quiet, moved, measured)
+            await self._season(quiet, driver, before, moved, measured)
         finally:
             await quiet.stop()
-        measured.sizes = await message_sizes(stack.bootstrap, moved, stack.partitions)
-        measured.claims = count_claims(stack)
-        measured.batch = mean_batch(stack.ports[part.name] for part in service_parts(stack))
+        measured.sizes = await message_sizes(stack.bootstrap, moved, stack.partitions, before.ends)
+        measured.claims = count_claims(stack) - paid
         return measured
 
-    async def _publish_before_the_clock(self, quiet: QuietTest, moved: Sequence[str], measured: Measured) -> None:
+    def _batches(self) -> Batches:
+        return batches(self._stack.ports[part.name] for part in service_parts(self._stack))
+
+    async def _season(
+        self, quiet: QuietTest, driver: Driver, before: Look, moved: Sequence[str], measured: Measured
+    ) -> None:
+        """From publication to rest, and each day after it on which something moved."""
         stack = self._stack
-        before, cpu = operations(stack.mongodb), cpu_seconds(stack.supervisor.pids)
+        done, cpu, worked = operations(stack.mongodb), cpu_seconds(stack.supervisor.pids), self._batches()
         alone = Alone(lambda: stack.supervisor.pids, PAYERS, stack.state / HOURS)
         watching = asyncio.create_task(alone.watch())
         mark = time.monotonic()
-        await self._publish()
+        await self._publish(self._encounters, FIRST_DAY + DAYS + 1)
         count = _messages(await quiet.wait(300), moved)
         measured.seconds += quiet.rested_at - mark
-        driver = Driver(stack.bootstrap, stack.prefix + CLOCK, stack.partitions, quiet, first=FIRST_DAY)
         mark = time.monotonic()
 
         async def passed(_: int) -> None:
@@ -121,26 +132,32 @@ class Bench:
             count, mark = total, time.monotonic()
 
         try:
-            await driver.run(FIRST_DAY + DAYS, passed, stack.check)
+            await driver.run(FIRST_DAY + 2 * DAYS, passed, stack.check)
         finally:
             watching.cancel()
-        measured.messages = count
-        measured.operations = operations(stack.mongodb).since(before)
+        measured.messages = count - _messages(before, moved)
+        measured.operations = operations(stack.mongodb).since(done)
+        measured.batch = self._batches().since(worked).mean
         measured.cpu = {
             name: round(seconds - cpu.get(name, 0.0), 2) for name, seconds in cpu_seconds(stack.supervisor.pids).items()
         }
 
-    async def _publish(self) -> None:
-        stamp = int(tick_time(FIRST_DAY - 1).timestamp() * 1000)
+    async def _publish(self, encounters: Sequence[Encounter], before: int) -> None:
+        """Publish on the day before a day's tick."""
+        stamp = int(tick_time(before - 1).timestamp() * 1000)
         producer = AIOKafkaProducer(bootstrap_servers=self._stack.bootstrap, acks="all", linger_ms=5)
         await producer.start()
         try:
             topic = f"{self._stack.prefix}partner.{PARTNERS[0]}.encounters.v1"
-            for encounter in self._encounters:
+            for encounter in encounters:
                 await producer.send(topic, encoded(encounter), key=encounter.number.encode(), timestamp_ms=stamp)
             await producer.flush()
         finally:
             await producer.stop()
+
+
+async def pass_by(_: int) -> None:
+    """A day that nobody measures."""
 
 
 def _messages(look: Look, topics: Sequence[str]) -> int:
