@@ -30,7 +30,7 @@ def examine(data: bytes | BinaryIO, guide: Guide, file: str = "") -> Iterator[Di
             continue
         walk: Walk | None = None
         version = ""
-        for token in section.tokens:
+        for token in section.segments:
             texts = clean(token).split(section.delimiters.element)
             if texts == [""]:
                 continue
