@@ -78,18 +78,23 @@ class Form:
         return found
 
     def change(self, held: Held) -> dict[str, Any]:
-        """The update that makes a stored document with a growing field its next version; raises ValueError if that
-        field did not merely grow."""
-        growing = held.document.GROWING
-        assert growing is not None and held.state is not None
+        """The update that makes a stored document its next version: only what is not as it rests.
+
+        Raises ValueError if a growing field lost an item.
+        """
         fields = self._around(held)
-        fields |= {f"state.{name}": value for name, value in (self._state(held) or {}).items()}
         del fields["_id"]
+        if held.blob is not None and held.blob is held.stored_blob:
+            del fields["phi"]
+        fields |= {f"state.{name}": value for name, value in self._news(held).items()}
         update: dict[str, Any] = {"$set": fields}
-        gone = {name: "" for name in ("now", "due_at", "phi") if name not in fields}
+        gone = {name: "" for name in ("now", "due_at") if name not in fields}
+        if held.blob is None:
+            gone["phi"] = ""
         if gone:
             update["$unset"] = gone
-        new = self._new_items(held, growing, held.grown)
+        growing = held.document.GROWING
+        new = self._new_items(held, growing, len(getattr(held.stored, growing))) if growing is not None else []
         if new:
             update["$push"] = {f"state.{growing}": {"$each": new}}
         return update
@@ -105,9 +110,8 @@ class Form:
             generation=found.get("generation", 0),
             now=datetime.fromisoformat(found["now"]) if found.get("now") else None,
             state=state,
-            phi_blob=bytes(found["phi"]) if found.get("phi") is not None else None,
-            stored_phi=getattr(state, "phi", None),
-            grown=grown(state),
+            stored=state,
+            stored_blob=bytes(found["phi"]) if found.get("phi") is not None else None,
             seen=bytes(found["seen"]),
         )
         return held, tuple(load_entry(entry) for entry in found["outbox"])
@@ -153,9 +157,21 @@ class Form:
         growing = held.document.GROWING
         return held.state.model_dump(mode="json", exclude={"phi"} if growing is None else {"phi", growing})
 
+    def _news(self, held: Held) -> dict[str, Any]:
+        """The fields of the state that are other values than those that rest; copies share what did not change."""
+        before, after = held.stored, held.state
+        assert before is not None and after is not None
+        apart = {"phi", held.document.GROWING}
+        changed = {
+            name
+            for name in type(after).model_fields
+            if name not in apart and getattr(after, name) is not getattr(before, name, None)
+        }
+        return after.model_dump(mode="json", include=changed)
+
     def _new_items(self, held: Held, growing: str, first: int) -> list[dict[str, Any]]:
         items = getattr(held.state, growing)
-        if len(items) < held.grown:
+        if len(items) < first:
             raise ValueError(f"{held.document.__name__}.{growing} lost items: it may only grow")
         return [self._closed(items[at], held.document, held.key, at) for at in range(first, len(items))]
 
@@ -173,21 +189,15 @@ class Form:
         return {**item, "phi": orjson.loads(plain)}
 
     def _phi_blob(self, held: Held) -> bytes | None:
-        phi = getattr(held.state, "phi", None)
+        phi, rests = getattr(held.state, "phi", None), getattr(held.stored, "phi", None)
         if phi is None:
-            return None
-        if held.phi_blob is None or phi is not held.stored_phi and phi != held.stored_phi:
+            held.blob = None
+        elif held.stored_blob is not None and (phi is rests or phi == rests):
+            held.blob = held.stored_blob
+        else:
             plain = phi.__pydantic_serializer__.to_json(phi)
-            held.phi_blob = self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
-            held.stored_phi = phi
-        return held.phi_blob
-
-
-def grown(state: Aggregate | None) -> int:
-    """How many items the growing field of a state has."""
-    if state is None or state.GROWING is None:
-        return 0
-    return len(getattr(state, state.GROWING))
+            held.blob = self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
+        return held.blob
 
 
 def dump_entry(entry: Entry) -> dict[str, Any]:

@@ -24,11 +24,12 @@ class Held:
     now: datetime | None = None
     """Latest time of an event that changed it; never goes back."""
     state: Aggregate | None = None
-    phi_blob: bytes | None = None
-    """The encrypted `phi` of the stored state, kept while `phi` does not change."""
-    stored_phi: object = None
-    grown: int = 0
-    """How many items of the aggregate's growing field rest already."""
+    stored: Aggregate | None = None
+    """The state as it rests."""
+    stored_blob: bytes | None = None
+    """Its `phi`, encrypted."""
+    blob: bytes | None = None
+    """The `phi` of `state`, encrypted to be written; that which rests while it does not change."""
     live: tuple[Entry, ...] = ()
     """What was owed when it was loaded."""
     added: list[Entry] = field(default_factory=list)
@@ -58,6 +59,11 @@ class Held:
         """The outbox as it is to be written: what was owed, then what this batch caused."""
         return (*self.live, *self.added)
 
+    def written(self) -> None:
+        """The next version rests."""
+        self.version += 1
+        self.stored, self.stored_blob = self.state, self.blob
+
     def rested(self) -> "Held":
         """The document as a read after this write would find it."""
         return Held(
@@ -68,9 +74,8 @@ class Held:
             generation=self.generation,
             now=self.now,
             state=self.state,
-            phi_blob=self.phi_blob,
-            stored_phi=self.stored_phi,
-            grown=self.grown,
+            stored=self.stored,
+            stored_blob=self.stored_blob,
             seen=self.seen,
         )
 

@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from schemas.document import Aggregate
 from services.chassis.database import Database
-from services.chassis.documents import Form, grown
+from services.chassis.documents import Form
 from services.chassis.errors import Conflict
 from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import COLLECTION, WINDOW, Tally
@@ -51,8 +51,7 @@ class MongoStore:
         if lost:
             raise Conflict
         for held in changed:
-            held.version += 1
-            held.grown = grown(held.state)
+            held.written()
 
     async def _bulk(self, document: type[Aggregate], documents: Sequence[Held]) -> bool:
         requests = [self._request(held) for held in documents]
@@ -69,7 +68,7 @@ class MongoStore:
         if held.version == 0:
             return InsertOne(self._form.dump(held))
         guard = {"_id": held.key, "version": held.version}
-        if held.document.GROWING is None or held.grown == 0:
+        if held.stored is None or held.state is None:
             return ReplaceOne(guard, self._form.dump(held))
         return UpdateOne(guard, self._form.change(held))
 

@@ -254,7 +254,7 @@ class Process:
         if lost:
             raise Conflict
         for held in changed:
-            held.version += 1
+            held.written()
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         raise AssertionError("the model's door never fails")

@@ -34,7 +34,7 @@ class Database:
         if self.refuses:
             raise Conflict
         for held in changed:
-            held.version += 1
+            held.written()
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         held.version += 1
