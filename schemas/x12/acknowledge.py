@@ -117,10 +117,8 @@ def _told(finding: Diagnostic) -> bool:
 def _segments(transaction: TransactionSet, findings: Iterable[Diagnostic]) -> list[SegmentError]:
     errors: dict[tuple[int, str, str], SegmentError] = {}
     for finding in findings:
-        tag = finding.element[:3].rstrip("0123456789") if finding.element[:2] != "HL" else "HL"
-        if finding.code in ELEMENT_CODES:
-            tag = finding.element[:-2]
-        elif finding.code not in SEGMENT_CODES:
+        tag = finding.element[:-2] if finding.code in ELEMENT_CODES else finding.element
+        if finding.code not in ELEMENT_CODES and finding.code not in SEGMENT_CODES:
             continue
         place = finding.segment - transaction.position + 1
         code = SEGMENT_CODES.get(finding.code, "8")
@@ -129,8 +127,14 @@ def _segments(transaction: TransactionSet, findings: Iterable[Diagnostic]) -> li
         error = errors.setdefault(key, SegmentError(name, place, finding.loop[:4], code))
         if finding.code in ELEMENT_CODES:
             number = int(finding.element[-2:]) if finding.element[-2:].isdecimal() else 1
-            error.elements.append(ElementError(number, code=ELEMENT_CODES[finding.code]))
+            error.elements.append(ElementError(number, code=_element_code(finding)))
     return [errors[key] for key in sorted(errors, key=lambda item: item[0])]
+
+
+def _element_code(finding: Diagnostic) -> str:
+    """IK403; a date that is none has a code of its own."""
+    dated = finding.code == "malformed_element" and "is not a date" in finding.message
+    return "8" if dated else ELEMENT_CODES[finding.code]
 
 
 def make_ta1(reading: Reading) -> list[InterchangeAck]:

@@ -156,8 +156,8 @@ class Loop:
     """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
 
     `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
-    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing;
-    one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
+    loop above it whose record it is given; `level` is HL03 for an HL loop, a `leaf` of which the guide gives no HL04; `stray`
+    marks a unit found where its loop is missing; one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
     """
 
     id: str
@@ -170,6 +170,7 @@ class Loop:
     unit: bool = False
     parents: dict[str, str] = field(default_factory=dict)
     level: str = ""
+    leaf: bool = False
     stray: bool = False
     alone: bool = False
 

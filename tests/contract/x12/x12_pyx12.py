@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
+from functools import lru_cache
 from typing import Any
 
-import pyx12.errors
+import pyx12.error_handler
+import pyx12.map_if
 import pyx12.params
 import pyx12.x12context
 import pyx12.x12n_document
 
+pyx12.map_if.load_map_file = lru_cache(
+    pyx12.map_if.load_map_file
+)  # the guides are megabytes of XML, read at every call
 PARAMS = pyx12.params.params()
 logging.getLogger("pyx12").setLevel(
     logging.CRITICAL
