@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from schemas.x12.diagnostics import Diagnostic
@@ -11,6 +12,8 @@ from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange, InterchangeAck
 from schemas.x12.records.other import UnknownSet
 
+TWO_LETTERS = re.compile("[A-Z]{2}")
+NO_TAG = "ZZZ"  # IK301 holds letters and digits only: what stands for a segment whose identifier has others
 NEVER_ANSWERED = frozenset({"FA"})
 # finding -> IK304
 SEGMENT_CODES = {
@@ -72,10 +75,12 @@ def _answer(group: Group, envelope: list[Diagnostic]) -> Ack999:
     reasons = tuple(sorted({GROUP_CODES[finding.code] for finding in envelope if finding.code in GROUP_CODES}))
     code = "E" if reasons or any(item.code == "E" for item in sets) else "A"
     code = "R" if accepted == 0 else "P" if accepted < len(sets) else code
+    first = group.transactions[0]
+    said = group.functional_id if TWO_LETTERS.fullmatch(group.functional_id) else first.FUNCTIONAL_ID
     return Ack999(
-        functional_id=group.functional_id or (group.transactions[0].FUNCTIONAL_ID if group.transactions else ""),
-        group_control_number=group.control_number,
-        group_version=group.version,
+        functional_id=_fit(said, 2, 2),
+        group_control_number=_fit("".join(filter(str.isdecimal, group.control_number)), 1, 9),
+        group_version=_fit(group.version or first.version or first.VERSION, 1, 12),
         sets=sets,
         code=code,
         included=len(sets),
@@ -93,9 +98,16 @@ def _set(transaction: TransactionSet, group: Group) -> SetAck:
         reasons.append("5")
     refused = isinstance(transaction, UnknownSet) or any(finding.severity == "error" for finding in syntax)
     code = "R" if refused else "E" if syntax else "A"
-    version = transaction.version or group.version
-    set_id = transaction.SET_ID or getattr(transaction, "set_id", "")
-    return SetAck(set_id, transaction.control_number, version, segments, code, tuple(reasons) if code != "A" else ())
+    version = _fit(transaction.version or group.version, 0, 35)
+    set_id = _fit(transaction.SET_ID or getattr(transaction, "set_id", ""), 3, 3)
+    control = _fit(transaction.control_number, 4, 9)
+    return SetAck(set_id, control, version, segments, code, tuple(reasons) if code != "A" else ())
+
+
+def _fit(text: str, low: int, high: int) -> str:
+    """What came, as far as the 999 can carry it: an identifier too short, too long or full of rubbish is answered too."""
+    plain = "".join(letter for letter in text if letter.isascii() and (letter.isalnum() or letter in "-. "))
+    return plain.strip()[:high].rjust(low, "0")
 
 
 def _told(finding: Diagnostic) -> bool:
@@ -105,19 +117,24 @@ def _told(finding: Diagnostic) -> bool:
 def _segments(transaction: TransactionSet, findings: Iterable[Diagnostic]) -> list[SegmentError]:
     errors: dict[tuple[int, str, str], SegmentError] = {}
     for finding in findings:
-        tag = finding.element[:3].rstrip("0123456789") if finding.element[:2] != "HL" else "HL"
-        if finding.code in ELEMENT_CODES:
-            tag = finding.element[:-2]
-        elif finding.code not in SEGMENT_CODES:
+        tag = finding.element[:-2] if finding.code in ELEMENT_CODES else finding.element
+        if finding.code not in ELEMENT_CODES and finding.code not in SEGMENT_CODES:
             continue
         place = finding.segment - transaction.position + 1
         code = SEGMENT_CODES.get(finding.code, "8")
         key = (place, tag, code)
-        error = errors.setdefault(key, SegmentError(tag or "???", place, finding.loop[:4], code))
+        name = tag if 2 <= len(tag) <= 3 and tag.isascii() and tag.isalnum() else NO_TAG
+        error = errors.setdefault(key, SegmentError(name, place, finding.loop[:4], code))
         if finding.code in ELEMENT_CODES:
             number = int(finding.element[-2:]) if finding.element[-2:].isdecimal() else 1
-            error.elements.append(ElementError(number, code=ELEMENT_CODES[finding.code]))
+            error.elements.append(ElementError(number, code=_element_code(finding)))
     return [errors[key] for key in sorted(errors, key=lambda item: item[0])]
+
+
+def _element_code(finding: Diagnostic) -> str:
+    """IK403; a date that is none has a code of its own."""
+    dated = finding.code == "malformed_element" and "is not a date" in finding.message
+    return "8" if dated else ELEMENT_CODES[finding.code]
 
 
 def make_ta1(reading: Reading) -> list[InterchangeAck]:

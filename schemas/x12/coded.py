@@ -13,7 +13,6 @@ from datetime import date
 from operator import itemgetter
 
 from schemas.codes.dated import DIRECTORY, CodeTable, form, table
-from schemas.codes.plb_reasons import plb_table
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem, components
 from schemas.x12.rules.rule import Odd
@@ -47,7 +46,11 @@ class Coded:
 
     def known(self) -> CodeTable:
         """The table of the values; raises TableError."""
-        return plb_table() if self.table == "plb_reasons.yaml" else table(self.table)
+        if self.table != "plb_reasons.yaml":
+            return table(self.table)
+        from schemas.codes.plb_reasons import plb_table
+
+        return plb_table()
 
     def found(self, texts: list[str], delimiters: Delimiters) -> Iterable[tuple[int, str]]:
         """The values in a segment, each with its element."""

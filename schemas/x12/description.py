@@ -3,7 +3,7 @@ repeat and qualifiers. Reading, writing and validation all follow it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -156,8 +156,8 @@ class Loop:
     """A loop: the segment that opens it, its record, where the record goes, its segments and loops in order.
 
     `unit` marks what is handed out one at a time and set aside alone; `parents` names, per attribute of the record, the
-    loop above it whose record it is given; `level` is HL03 for an HL loop; `stray` marks a unit found where its loop is missing;
-    one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
+    loop above it whose record it is given; `level` is HL03 for an HL loop, a `leaf` of which the guide gives no HL04; `stray`
+    marks a unit found where its loop is missing; one that is `alone` lacks nothing then (an 835 claim: its LX only counts).
     """
 
     id: str
@@ -170,6 +170,7 @@ class Loop:
     unit: bool = False
     parents: dict[str, str] = field(default_factory=dict)
     level: str = ""
+    leaf: bool = False
     stray: bool = False
     alone: bool = False
 
@@ -188,8 +189,9 @@ def again(loop: Loop, **changes: Any) -> Loop:
 class Quick:
     """How sound units are told without reading them (`scan`).
 
-    `facts` are the tags of the segments that are looked at, `sums` what one of them (its elements) adds. `judge` is given
-    the elements of the opening segment, the facts and what is known of them; it gives the values of the fields `taken`, or
+    `facts` are the tags of the segments that are looked at, `sums` what one of them (its elements) adds. `depends` takes out
+    of the elements of the opening segment what codes and rules (SNIP 4-6) judge it by. `judge` is given
+    those elements, the facts and what is known of them; it gives the values of the fields `taken`, or
     None where the full reader must judge. So it must where a segment is in `barred` (a tag, or tag*qualifier). `tally` adds
     the values of `taken` to the running sums of the set. `lead` says, by the id of the loop around the units, whether the
     segments that begin it want the full reader for its units; without it, where the set's rules look above the units, such
@@ -199,6 +201,7 @@ class Quick:
     taken: tuple[str, ...]
     facts: tuple[str, ...]
     sums: Callable[[list[str]], tuple[int, int, int]]
+    depends: Callable[[list[str]], Hashable]
     judge: Callable[[list[str], list[str], Any], tuple[Any, ...] | None]
     barred: tuple[str, ...] = ()
     tally: Callable[[list[int], tuple[Any, ...]], None] | None = None

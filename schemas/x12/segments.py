@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,12 +89,19 @@ def _write_cas(items: list[Adjustment], _: Delimiters) -> list[str]:
 def _read_dated(texts: list[str], delimiters: Delimiters) -> Dated:
     """DTP: qualifier, format, value (D8 a day, RD8 a range, DT a day with time, TM a time)."""
     qualifier, form, text = texts[1], texts[2], texts[3]
-    if form == "RD8":
-        start, _, end = text.partition("-")
-        return Dated(qualifier, DATES[start], DATES[end])
     if form == "TM":
         return Dated(qualifier, text=text)
-    return Dated(qualifier, DATES[text], text=text if len(text) > 8 else "")
+    if form == "RD8":
+        start, _, end = text.partition("-")
+        return Dated(qualifier, _day(start, 3), _day(end, 3))
+    return Dated(qualifier, _day(text, 3), text=text if len(text) > 8 else "")
+
+
+def _day(text: str, element: int) -> dt.date:
+    try:
+        return DATES[text]
+    except ValueError:
+        raise ValueError(f"{element} is not a date (CCYYMMDD); ask the sender to correct it") from None
 
 
 def _write_dated(value: Dated, _: Delimiters) -> list[str]:
@@ -109,7 +117,7 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
 
 def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
     """DTM: qualifier and day (835 only; the guide has neither times nor ranges)."""
-    return Dated(texts[1], DATES[texts[2]])
+    return Dated(texts[1], _day(texts[2], 2))
 
 
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:

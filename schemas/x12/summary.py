@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 from schemas.x12 import catalogue
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.pieces import Pieces
+from schemas.x12.quick_payment import PAYMENT
 from schemas.x12.reading import Reading, read
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.remittance import Remittance835
-from schemas.x12.scan import PAYMENT
 from schemas.x12.values import CENTS
 
 FULL = 1 << 14

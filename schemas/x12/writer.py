@@ -202,7 +202,8 @@ class Emitter:
             self._levels += 1
             number = self._levels
             below = any(isinstance(part, Loop) and part.level and part.place.collect(record) for part in loop.body)
-            texts = ["HL", str(number), str(above) if above else "", loop.level, "1" if below else "0"]
+            texts = ["HL", str(number), str(above) if above else "", loop.level]
+            texts += [] if loop.leaf else ["1" if below else "0"]
             self.lines.append(self.delimiters.element.join(texts))
             above = number
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.x12.rules import claim, dental, institutional, payment, professional, watch
+from schemas.x12.rules import claim, dental, institutional, professional, watch
 from schemas.x12.rules.rule import Rules
 
 PROFESSIONAL = Rules(
@@ -26,4 +26,3 @@ DENTAL = Rules(
     watch.ODD,
     watch.above,
 )
-PAYMENT = Rules(payment.UNITS, odd={"CLP": watch.payment})

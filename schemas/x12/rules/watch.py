@@ -16,7 +16,6 @@ from schemas.x12.elements import components
 from schemas.x12.rules import institutional, professional
 from schemas.x12.rules.claim import CHANGES, DRUG_UNITS, SELF
 from schemas.x12.rules.facts import SENT_APART
-from schemas.x12.rules.payment import DENIED, REVERSED
 from schemas.x12.values import format_date
 
 Texts = list[str]
@@ -131,8 +130,3 @@ def subscriber(segments: list[list[str]]) -> bool:
         return True
     born = _at(person, 2)
     return not (born and born < format_date(horizon()) and _at(person, 3) and _at(found.get("N3", []), 1))
-
-
-def payment(texts: Texts, _: Delimiters) -> bool:
-    """CLP: a reversal, or a denial with money."""
-    return _at(texts, 2) == REVERSED or (_at(texts, 2) == DENIED and bool(_at(texts, 4).strip("0.")))

@@ -33,6 +33,7 @@ CLAIM = Loop(
         LINE,
     ),
     level="PT",
+    leaf=True,
 )
 PROVIDER = Loop(
     "2000C",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.x12.balance_837 import balance_submission
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
+from schemas.x12.quick_submission import SUBMISSION
 from schemas.x12.records.claim import Claim837D, Claims837D, ServiceLine
 from schemas.x12.rules.sets import DENTAL as DENTAL_RULES
-from schemas.x12.scan import SUBMISSION
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, REF
 from schemas.x12.segments_claim import CLM, CN1, DN1, DN2, HCP, K3, LX, SV3, TOO, details
 from schemas.x12.sets.claim_common import ADJUDICATION, PARENTS, body, hi_family, other_payer, providers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemas.x12.balance_837 import balance_submission
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
+from schemas.x12.quick_submission import HOSPITAL
 from schemas.x12.records.claim import Claim837I, Claims837I, ServiceLine
 from schemas.x12.rules.sets import INSTITUTIONAL as INSTITUTIONAL_RULES
-from schemas.x12.scan import HOSPITAL
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CL1, CLM, CN1, CRC, HCP, K3, LX, SV2, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, PARENTS, body, hi_family, other_payer, providers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from schemas.x12.description import Loop, add, party, put, seg
+from schemas.x12.description import Loop, add, again, party, put, seg
 from schemas.x12.segments import DTP, NM1, PER, REF, STC, TRN
 from schemas.x12.sets.levels import Branch, Part, into, level, neighbours
 from schemas.x12.sets.status_common import upper
@@ -30,7 +30,7 @@ def tree(subjects: str, patient: Callable[[], Any], named: str, below: Part, col
     subscriber = level(
         "2000D", "PT", patient, into("below", collect), (seg(NM1, party(named), "R", 1, "QC"), below), True
     )
-    provider = upper("2000C", "19", "1P", (subscriber,))
+    provider = upper("2000C", "19", "1P", (again(subscriber, leaf=True),))
     receiver = upper("2000B", "21", "41", (provider,))
     place = into(subjects, lambda record: branches(getattr(record, subjects), ABOVE))
     return upper("2000A", "20", "PR", (seg(PER, party_contact(), limit=1), receiver), place)

@@ -24,6 +24,7 @@ from schemas.x12.description import (
     spread,
 )
 from schemas.x12.elements import components, join
+from schemas.x12.quick_payment import PAYMENT
 from schemas.x12.records.parts import Party
 from schemas.x12.records.remittance import (
     ClaimPayment835,
@@ -32,9 +33,7 @@ from schemas.x12.records.remittance import (
     Remittance835,
     ServicePayment,
 )
-from schemas.x12.rules.payment import judge_payment
-from schemas.x12.rules.sets import PAYMENT as PAYMENT_RULES
-from schemas.x12.scan import PAYMENT
+from schemas.x12.rules.payment import RULES, judge_payment
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, format_cents, format_date
@@ -222,7 +221,7 @@ REMITTANCE = SetDescription(
     quick=PAYMENT,
     tally=tally,
     total=balance_payment,
-    rules=PAYMENT_RULES,
+    rules=RULES,
     whole=judge_payment,
     versions=("005010X221", "004010X091A1", "004010X091"),
 )

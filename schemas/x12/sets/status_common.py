@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
-from schemas.x12.description import Loop, Place, add, party, seg, spread
+from schemas.x12.description import Loop, Place, add, again, party, seg, spread
 from schemas.x12.records.acks import LineStatus
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import DMG, DTP, NM1, REF
@@ -103,7 +103,7 @@ def members(member: Callable[[], Any], claim: Callable[[str], Loop], born: bool)
         return (seg(DMG, birth(attribute), limit=1), *rest) if born else rest
 
     place = into("below", lambda record: record.below)
-    dependent = level("2000E", "23", member, place, rules("E", "QC", "dependent"))
+    dependent = again(level("2000E", "23", member, place, rules("E", "QC", "dependent")), leaf=True)
     return level("2000D", "22", member, place, (*rules("D", "IL", "subscriber"), dependent))
 
 

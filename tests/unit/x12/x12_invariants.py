@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 from unittest import mock
 
-from schemas.x12 import Reading, TransactionSet, X12WriteError, make999, make_ta1, read, write
+from schemas.x12 import Reading, Remittance835, TransactionSet, X12WriteError, make999, make_ta1, read, write
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.grammar import Grammar
 from schemas.x12.summary import summarise
@@ -38,8 +38,10 @@ def hold(data: bytes) -> Reading:
     assert summary.is_x12 == reading.is_x12
     json.dumps(summary.as_json())
     make_ta1(reading)
-    for transaction in [*transactions, *make999(reading)]:
+    for transaction in transactions:
         _written_again(transaction)
+    for ack in make999(reading):
+        assert list(read(write(envelope(ack))).transactions()) == [ack], "what we answer reads as something else"
     return reading
 
 
@@ -95,6 +97,9 @@ def _written_again(transaction: TransactionSet) -> None:
         assert refused.diagnostics
         return
     [again] = read(data).transactions()
+    if isinstance(again, Remittance835) and isinstance(transaction, Remittance835):
+        for one, other in zip(again.claims, transaction.claims, strict=True):
+            one.summary = other.summary and one.summary  # a claim that came outside of its LX is sent within one
     alike = again == transaction or _unordered(again) == _unordered(transaction)
     alike = alike or "claim_outside_loop" in {finding.code for finding in transaction.diagnostics}  # LX is supplied
     assert alike, "what was written reads as something else"
