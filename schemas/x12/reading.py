@@ -10,6 +10,7 @@ from schemas.x12 import catalogue
 from schemas.x12.cursor import Cursor
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.envelope_notes import NOTES
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
 from schemas.x12.finding_codes import Code
 from schemas.x12.machine import Machine
@@ -19,34 +20,6 @@ from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
-
-NOTES: dict[str, tuple[Code, Severity, str]] = {
-    "isa_missing": (
-        "isa_missing",
-        "warning",
-        "there is no ISA; delimiters were guessed, ask the sender for the whole interchange",
-    ),
-    "isa_length": (
-        "isa_length",
-        "warning",
-        "the ISA is not 106 characters long; it is read by its separators, ask the sender to pad it",
-    ),
-    "isa_component": (
-        "isa_component",
-        "warning",
-        "ISA16 names no component separator; composites stay whole, ask the sender to name it",
-    ),
-    "isa_terminator": (
-        "isa_terminator",
-        "warning",
-        "no segment terminator stands behind ISA16; it was guessed, ask the sender to mend the ISA",
-    ),
-    "isa_truncated": (
-        "isa_truncated",
-        "error",
-        "the ISA has fewer than 16 elements; ask the sender for the whole interchange",
-    ),
-}
 
 
 def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", stream: bool = False) -> Reading:
@@ -129,46 +102,18 @@ class Reading:
                 self._unreadable(section)
                 continue
             for note in section.notes:
-                code, severity, text = NOTES[note]
-                self._say(code, severity, 1, text, "ISA", "file" if severity == "error" else "", ahead=1)
+                self._tell(note)
             if section.before.strip("\xef\xbb\xbf \t\r\n\x1a\x00\ufeff"):
-                self._say(
-                    "text_before_isa",
-                    "warning",
-                    1,
-                    "text stands before the ISA; it is not used, look whether a file was cut or joined",
-                    "ISA",
-                    ahead=1,
-                )
+                self._tell("before")
             yield from self._section(section)
         if not self._found and not any(finding.code == "not_x12" for finding in self.diagnostics):
-            self._say(
-                "not_x12",
-                "error",
-                1,
-                "neither ISA, GS nor ST was found; this is no X12 file, look what was sent here",
-                "ISA",
-                "file",
-            )
+            self._tell("not_x12")
 
     def _unreadable(self, section: Section) -> None:
         if self._found:
-            self._say(
-                "stray_segment",
-                "warning",
-                1,
-                "text stands behind the last IEA; it is not used, look whether a file was cut or joined",
-                "IEA",
-            )
+            self._tell("behind")
         else:
-            self._say(
-                "not_x12",
-                "error",
-                1,
-                "neither ISA, GS nor ST was found; this is no X12 file, look what was sent here",
-                "ISA",
-                "file",
-            )
+            self._tell("not_x12")
 
     def _section(self, section: Section) -> Iterator[TransactionSet]:
         self._interchange = self._group = None
@@ -352,13 +297,7 @@ class Reading:
             self._close_group(None)
             self._close_interchange(texts)
         elif tag == "SE":
-            self._say(
-                "stray_trailer",
-                "warning",
-                1,
-                "an SE stands without its ST; look whether segments before it were lost",
-                "SE",
-            )
+            self._tell("stray_se")
         else:
             self._stray(tag)
 
@@ -386,48 +325,24 @@ class Reading:
     def _stray_group(self) -> None:
         self._open_group(Group(position=self.segments))
         self._groups -= 1
-        self._say(
-            "group_missing",
-            "warning",
-            1,
-            "the ST stands in no GS; the version is guessed, ask the sender for the whole group",
-            "GS",
-        )
+        self._tell("group_missing")
 
     def _close_group(self, texts: list[str] | None) -> None:
         group, self._group = self._group, None
         if group is None:
             if texts is not None:
-                self._say(
-                    "stray_trailer",
-                    "warning",
-                    1,
-                    "a GE stands without its GS; look whether segments before it were lost",
-                    "GE",
-                )
+                self._tell("stray_ge")
             return
         if texts is None:
             if group.control_number:
-                self._say(
-                    "group_truncated",
-                    "warning",
-                    1,
-                    "the GE is absent; transactions may be missing, ask the sender to send it again",
-                    "GE",
-                )
+                self._tell("group_truncated")
             return
         self._count("GE", "ge_count", "ge_control_number", texts, self._sets, group.control_number)
 
     def _close_interchange(self, texts: list[str]) -> None:
         interchange, self._interchange = self._interchange, None
         if interchange is None:
-            self._say(
-                "stray_trailer",
-                "warning",
-                1,
-                "an IEA stands without its ISA; look whether segments before it were lost",
-                "IEA",
-            )
+            self._tell("stray_iea")
             return
         self._count("IEA", "iea_count", "iea_control_number", texts, self._groups, interchange.control_number)
 
@@ -440,6 +355,14 @@ class Reading:
             text = f"{tag}02 is not the control number of its header; look whether something between was lost"
             self._say(other, "warning", 1, text, f"{tag}02")
 
+    def _tell(self, name: str) -> None:
+        note = NOTES[name]
+        place = self.segments + note.ahead
+        found = Diagnostic(
+            note.code, note.severity, 1, place, note.text, "envelope", note.element, note.unit, self.file
+        )
+        self.diagnostics.append(found)
+
     def _say(
         self,
         code: Code,
@@ -448,10 +371,8 @@ class Reading:
         text: str,
         element: str,
         unit: Literal["file", "claim", ""] = "",
-        ahead: int = 0,
     ) -> None:
-        """Notes a finding at the last segment, or so many `ahead` of it."""
-        place = self.segments + ahead
+        place = self.segments
         self.diagnostics.append(Diagnostic(code, severity, snip, place, text, "envelope", element, unit, self.file))
 
     def _note(
