@@ -91,10 +91,10 @@ def _explain(
         )
         found.append(_finding("claim_payment_not_lines", severity, place, text, "2100", "CLP04", "claim"))
     if claim.lines and charged != claim.charge:
-        text = f"the lines' charges {money(charged)} are not CLP03 {money(claim.charge)}; lines may be missing"
+        text = f"the lines' charges {money(charged)} are not CLP03 {money(claim.charge)}; lines may be missing, ask the payer for all"
         found.append(_finding("claim_charge_not_lines", "warning", place, text, "2100", "CLP03", ""))
     if share != claim.patient_responsibility and claim.status != REVERSAL:
-        text = f"CLP05 {money(claim.patient_responsibility)} is not the PR adjustments {money(share)}; these count"
+        text = f"CLP05 {money(claim.patient_responsibility)} is not the PR adjustments {money(share)}; these count, ask the payer which hold"
         found.append(_finding("patient_responsibility_differs", "warning", place, text, "2100", "CLP05", ""))
     return found
 
@@ -127,16 +127,14 @@ def balance_payment(payment: Remittance835, sums: list[int] | None = None) -> li
         )
         found.append(_finding("payment_out_of_balance", "error", place, text, "ST", "BPR02", "transaction"))
     if payment.amount < 0:
-        text = (
-            f"BPR02 {money(payment.amount)} is negative; a payment cannot be, the payer must carry it forward by PLB FB"
-        )
+        text = f"BPR02 {money(payment.amount)} is negative; a payment cannot be, ask the payer to carry it forward by PLB FB"
         found.append(_finding("payment_negative", "error", place, text, "ST", "BPR02", "transaction"))
     if payment.method == "NON" and payment.amount > 0:
         text = f"BPR04 is NON but BPR02 is {money(payment.amount)}; expect no money, ask the payer how it is paid"
         found.append(_finding("payment_without_method", "warning", place, text, "ST", "BPR04", ""))
     levied = -sum(item.cents for item in payment.provider_adjustments if item.reason == "L6")
     if levied != interest and (levied or interest):
-        text = f"interest by PLB L6 {money(levied)} is not that of the claims' AMT*I {money(interest)}; PLB counts"
+        text = f"interest by PLB L6 {money(levied)} is not that of the claims' AMT*I {money(interest)}; PLB counts, ask the payer which holds"
         found.append(_finding("interest_differs", "warning", place, text, "ST", "PLB", ""))
     return found
 

@@ -291,11 +291,11 @@ class Machine:
         wanted = self._levels.get(node.parent_level, "")
         self._levels[node.loop.level] = number
         if number != str(self._level_count):
-            text = f"HL01 should be {self._level_count}; the hierarchy is taken from the order of the segments"
+            text = f"HL01 should be {self._level_count}; it is taken from the order of the segments, ask the sender to number it so"
             self.say(node, record, "hl_number", "warning", 1, position, text, "HL01")
             self._level_count = int(number) if number.isdecimal() and len(number) < 9 else self._level_count
         if parent != wanted:
-            text = f"HL02 should name HL {wanted or '(none)'}; the hierarchy is taken from the order of the segments"
+            text = f"HL02 should name HL {wanted or '(none)'}; it is taken from the order of the segments, ask the sender to number it so"
             self.say(node, record, "hl_parent", "warning", 1, position, text, "HL02")
 
     def _unknown(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> None:
@@ -325,7 +325,7 @@ class Machine:
         if step.rule.tag in TEARS and step.node is not None:
             self._torn(node, record, step.rule.tag, TEARS[step.rule.tag], position, "error")
             return
-        text = f"{step.rule.tag} stands too late in loop {node.loop.id}; it is used all the same"
+        text = f"{step.rule.tag} stands too late in loop {node.loop.id}; it is used all the same, ask the sender to put it in order"
         self.say(node, record, "segment_order", "warning", 2, position, text, step.rule.tag)
 
     def _back(self, node: Node, record: Any, seen: int, last: int, move: Move, position: int) -> tuple[Any, int, int]:
@@ -356,7 +356,7 @@ class Machine:
             self._stray(node, record, tag, position)
         elif step and step.unexpected:
             place = f"{tag}{QUALIFIER.get(tag, 1):02d}"
-            text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; kept as it is"
+            text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; ask the sender what it means"
             self.say(node, record, "unexpected_qualifier", "warning", 2, position, text, place)
             if move.node is not None and piece.key in PATIENTS and self.stack[-1].node.turn:
                 self._torn(node, record, tag, self.stack[-1].node.rank + 1, position, "warning")

@@ -10,6 +10,7 @@ from schemas.x12 import catalogue
 from schemas.x12.cursor import Cursor
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.diagnostics import Diagnostic, Severity
+from schemas.x12.envelope_notes import NOTES
 from schemas.x12.envelopes import read_ack, read_group, read_interchange
 from schemas.x12.finding_codes import Code
 from schemas.x12.machine import Machine
@@ -19,22 +20,6 @@ from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
-
-NOTES: dict[str, tuple[Code, Severity, str]] = {
-    "isa_missing": ("isa_missing", "warning", "there is no ISA; delimiters were guessed, sender and receiver unknown"),
-    "isa_length": ("isa_length", "warning", "the ISA is not 106 characters long; its elements were told by separators"),
-    "isa_component": (
-        "isa_component",
-        "warning",
-        "ISA16 names no component separator; composites cannot be told apart",
-    ),
-    "isa_terminator": ("isa_terminator", "warning", "no segment terminator stands behind ISA16; it was guessed"),
-    "isa_truncated": (
-        "isa_truncated",
-        "error",
-        "the ISA has fewer than 16 elements; ask the sender for the whole interchange",
-    ),
-}
 
 
 def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", stream: bool = False) -> Reading:
@@ -117,19 +102,18 @@ class Reading:
                 self._unreadable(section)
                 continue
             for note in section.notes:
-                code, severity, text = NOTES[note]
-                self._say(code, severity, 1, text, "ISA", "file" if severity == "error" else "")
+                self._tell(note)
             if section.before.strip("\xef\xbb\xbf \t\r\n\x1a\x00\ufeff"):
-                self._say("text_before_isa", "warning", 1, "text stands before the ISA; it is kept but not used", "ISA")
+                self._tell("before")
             yield from self._section(section)
         if not self._found and not any(finding.code == "not_x12" for finding in self.diagnostics):
-            self._say("not_x12", "error", 1, "neither ISA, GS nor ST was found; this is no X12 file", "ISA", "file")
+            self._tell("not_x12")
 
     def _unreadable(self, section: Section) -> None:
         if self._found:
-            self._say("text_after_iea", "warning", 1, "text stands behind the last IEA; it is kept but not used", "IEA")
+            self._tell("behind")
         else:
-            self._say("not_x12", "error", 1, "neither ISA, GS nor ST was found; this is no X12 file", "ISA", "file")
+            self._tell("not_x12")
 
     def _section(self, section: Section) -> Iterator[TransactionSet]:
         self._interchange = self._group = None
@@ -181,7 +165,13 @@ class Reading:
         if self._group is not None and not self.stream:
             self._group.transactions.append(transaction)
         if machine is None:
-            self._note(transaction, "set_not_supported", "info", f"set {st01[:3]} is kept but not read", "ST01")
+            self._note(
+                transaction,
+                "set_not_supported",
+                "info",
+                f"set {st01[:3]} is kept but not read; handle it by hand",
+                "ST01",
+            )
             stopped = self._skip(transaction, delimiters, tokens)
             self._trailer(transaction, stopped, delimiters, start, ending)
             yield transaction
@@ -271,20 +261,20 @@ class Reading:
             )
             self._note(transaction, "segment_count", "warning", text, "SE01")
         if control != transaction.control_number:
-            text = "SE02 is not the control number of ST02; the transaction is read all the same"
+            text = "SE02 is not the control number of ST02; it is read all the same, look whether segments were lost"
             self._note(transaction, "set_control_number", "warning", text, "SE02")
 
     def _version(self, transaction: TransactionSet, versions: tuple[str, ...]) -> None:
         said, group = transaction.version, transaction.group
         if group is not None and group.version and group.version != said:
-            text = f"GS08 and ST03 name different versions; read as {transaction.VERSION} after ST03"
+            text = f"GS08 and ST03 name different versions; read as {transaction.VERSION} after ST03, ask the sender which holds"
             self._note(transaction, "version_differs", "warning", text, "GS08")
         if said == transaction.VERSION:
             return
         if not said:
-            text = f"neither ST03 nor GS08 names a version; read as {transaction.VERSION}"
+            text = f"neither ST03 nor GS08 names a version; read as {transaction.VERSION}, ask the sender to name it"
         elif said in versions or said[:6] == transaction.VERSION[:6]:
-            text = f"another version than {transaction.VERSION}; read by that"
+            text = f"another version than {transaction.VERSION}; read by that, ask the sender for that version"
         else:
             text = f"unknown version; read as {transaction.VERSION}, check what the sender means"
         self._note(transaction, "other_version", "warning", text, "GS08")
@@ -307,7 +297,7 @@ class Reading:
             self._close_group(None)
             self._close_interchange(texts)
         elif tag == "SE":
-            self._say("stray_trailer", "warning", 1, "an SE stands without its ST; it is ignored", "SE")
+            self._tell("stray_se")
         else:
             self._stray(tag)
 
@@ -319,7 +309,7 @@ class Reading:
             self._say("stray_segment", "error", 1, text, tag, "claim")
         elif self._stray_end != self.segments - 1:
             name = tag if tag.isalnum() and len(tag) <= 3 else "???"
-            text = f"segments from {name} on stand outside of a transaction set; they are kept but not used"
+            text = f"segments from {name} on stand outside of a transaction set; they are not used, ask the sender what they belong to"
             self._say("stray_segment", "warning", 1, text, name)
         self._stray_end = self.segments
 
@@ -335,24 +325,24 @@ class Reading:
     def _stray_group(self) -> None:
         self._open_group(Group(position=self.segments))
         self._groups -= 1
-        self._say("group_missing", "warning", 1, "the ST stands in no GS; the version is guessed", "GS")
+        self._tell("group_missing")
 
     def _close_group(self, texts: list[str] | None) -> None:
         group, self._group = self._group, None
         if group is None:
             if texts is not None:
-                self._say("stray_trailer", "warning", 1, "a GE stands without its GS; it is ignored", "GE")
+                self._tell("stray_ge")
             return
         if texts is None:
             if group.control_number:
-                self._say("group_truncated", "warning", 1, "the GE is absent; transactions may be missing", "GE")
+                self._tell("group_truncated")
             return
         self._count("GE", "ge_count", "ge_control_number", texts, self._sets, group.control_number)
 
     def _close_interchange(self, texts: list[str]) -> None:
         interchange, self._interchange = self._interchange, None
         if interchange is None:
-            self._say("stray_trailer", "warning", 1, "an IEA stands without its ISA; it is ignored", "IEA")
+            self._tell("stray_iea")
             return
         self._count("IEA", "iea_count", "iea_control_number", texts, self._groups, interchange.control_number)
 
@@ -362,8 +352,16 @@ class Reading:
             text = f"{tag}01 says {_number(said)} where {counted} stand; something may be lost, compare with the sender"
             self._say(miscount, "warning", 1, text, f"{tag}01")
         if number != control:
-            text = f"{tag}02 is not the control number of its header; it is read all the same"
+            text = f"{tag}02 is not the control number of its header; look whether something between was lost"
             self._say(other, "warning", 1, text, f"{tag}02")
+
+    def _tell(self, name: str) -> None:
+        note = NOTES[name]
+        place = self.segments + note.ahead
+        found = Diagnostic(
+            note.code, note.severity, 1, place, note.text, "envelope", note.element, note.unit, self.file
+        )
+        self.diagnostics.append(found)
 
     def _say(
         self,
@@ -374,9 +372,8 @@ class Reading:
         element: str,
         unit: Literal["file", "claim", ""] = "",
     ) -> None:
-        self.diagnostics.append(
-            Diagnostic(code, severity, snip, self.segments, text, "envelope", element, unit, self.file)
-        )
+        place = self.segments
+        self.diagnostics.append(Diagnostic(code, severity, snip, place, text, "envelope", element, unit, self.file))
 
     def _note(
         self,

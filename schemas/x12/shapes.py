@@ -237,5 +237,5 @@ def _length(tag: str, item: Element, size: int) -> Problem:
 
 
 def _too_many(tag: str, count: int) -> Problem:
-    message = f"{tag} has more than the {count} elements that the guide defines; the rest is kept but not used"
+    message = f"{tag} has more than the {count} elements that the guide defines; the rest is not used, ask the sender what it means"
     return Problem("too_many_elements", count + 1, False, message)

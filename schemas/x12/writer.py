@@ -139,14 +139,14 @@ def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
     limits = (("sender", interchange.sender, 15, "ISA06"), ("receiver", interchange.receiver, 15, "ISA08"))
     for name, value, high, place in limits:
         if not 1 <= len(value) <= high:
-            text = f"{place} ({name}) must have 1-{high} characters"
+            text = f"{place} ({name}) must have 1-{high} characters; give it so"
             found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", place, "interchange"))
     number = interchange.control_number
     if not (number.isdecimal() and 1 <= len(number) <= 9):
-        text = "ISA13 must be a number of at most nine digits"
+        text = "ISA13 must be a number of at most nine digits; give one"
         found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", "ISA13", "interchange"))
     if interchange.date is None:
-        text = "ISA09 needs the interchange's date"
+        text = "ISA09 needs the interchange's date; give it"
         found.append(Diagnostic("missing_element", "error", 1, 1, text, "envelope", "ISA09", "interchange"))
     return found
 
