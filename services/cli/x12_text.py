@@ -9,8 +9,8 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from schemas.codes.carc import carc
-from schemas.codes.rarc import rarc
+from schemas.codes.dated import CodeTable, table
+from schemas.codes.plb_reasons import plb_table
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.reading import read
 from schemas.x12.records.claim import Claim837, ServiceLine
@@ -18,18 +18,6 @@ from schemas.x12.records.parts import Adjustment, Dated, Party, Procedure
 from schemas.x12.records.remittance import ClaimPayment835, ServicePayment
 from schemas.x12.summary import Sum, Summary
 
-CLAIM_STATUS = {
-    "1": "processed as primary",
-    "2": "processed as secondary",
-    "3": "processed as tertiary",
-    "4": "denied",
-    "19": "processed as primary, sent on",
-    "20": "processed as secondary, sent on",
-    "21": "processed as tertiary, sent on",
-    "22": "reversal of an earlier payment",
-    "23": "not ours, sent on",
-    "25": "predetermination, no payment",
-}
 BEFORE = dt.date(2005, 1, 1)
 console = Console(highlight=False, soft_wrap=True)
 
@@ -51,13 +39,13 @@ def print_summary(summary: Summary) -> None:
     table.add_row("service lines", f"{summary.service_lines:,}")
     table.add_row("charged, paid", f"{dollars(summary.charged)}, {dollars(summary.paid)}")
     console.print(table)
-    _counts("claim status", summary.claim_status, lambda code: CLAIM_STATUS.get(code, ""))
-    _sums("adjustments", summary.cas, lambda code: _meaning(carc, code.partition("-")[2]))
-    _counts("remarks", summary.rarc, lambda code: _meaning(rarc, code))
-    _sums("provider level (PLB)", summary.plb, lambda code: "")
-    _counts("claim status (STC)", summary.stc, lambda code: "")
-    _counts("benefits (EB)", summary.eb, lambda code: "")
-    _counts("refusals (AAA)", summary.aaa, lambda code: "")
+    _counts("claim status", summary.claim_status, _named("claim_payment_status.csv"))
+    _sums("adjustments", summary.cas, lambda code: _named("carc.csv")(code.partition("-")[2]))
+    _counts("remarks", summary.rarc, _named("rarc.csv"))
+    _sums("provider level (PLB)", summary.plb, lambda code: _words(plb_table(), code))
+    _counts("claim status (STC)", summary.stc, _status)
+    _counts("benefits (EB)", summary.eb, _named("benefit_information.csv"))
+    _counts("refusals (AAA)", summary.aaa, _named("request_rejections.csv"))
     off = sum(1 for payment in summary.payments if not payment["balanced"])
     if summary.payments:
         console.print(f"  payments: {len(summary.payments)}, out of balance {off}")
@@ -87,7 +75,7 @@ def print_claims(data: BinaryIO, wanted: str) -> int:
 
 
 def _payment(claim: ClaimPayment835) -> None:
-    status = CLAIM_STATUS.get(claim.status, "unknown status")
+    status = _named("claim_payment_status.csv")(claim.status) or "unknown status"
     console.print(f"[bold]claim {claim.claim_id}[/bold]  payer's number {claim.payer_control_number or '-'}  (835)")
     _party("patient", claim.patient)
     console.print(f"  status {claim.status}: {status}")
@@ -143,18 +131,32 @@ def _party(label: str, party: Party | None) -> None:
 
 def _adjustments(items: list[Adjustment], indent: str) -> None:
     for item in items:
-        text = _meaning(carc, item.carc)
+        text = _named("carc.csv")(item.carc)
         console.print(f"{indent}{item.group}-{item.carc:<4} {dollars(item.cents):>12}  {text}")
 
 
 def _remarks(codes: list[str], indent: str) -> None:
+    words = _named("rarc.csv")
     for code in codes:
-        console.print(f"{indent}{code:<7} {_meaning(rarc, code)}")
+        console.print(f"{indent}{code:<7} {words(code)}")
 
 
-def _meaning(lookup: Callable[[str, dt.date], str | None], code: str) -> str:
+def _named(file: str) -> Callable[[str], str]:
+    """The words of a table for its codes."""
+    return lambda code: _words(table(file), code)
+
+
+def _words(codes: CodeTable, code: str) -> str:
     """The code's words today, or those it had before it was retired."""
-    return lookup(code, dt.date.today()) or lookup(code, BEFORE) or ""
+    row = codes.get(code, dt.date.today()) or codes.get(code, BEFORE)
+    return row["meaning"] if row else ""
+
+
+def _status(pair: str) -> str:
+    """Category and status code of an STC in words."""
+    category, _, code = pair.partition(":")
+    words = _named("claim_status_categories.csv")(category), _named("claim_status_codes.csv")(code.lstrip("0") or code)
+    return "; ".join(word for word in words if word)
 
 
 def _counts(title: str, counts: Mapping[str, int], meaning: Callable[[str], str]) -> None:
