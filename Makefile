@@ -6,11 +6,11 @@ STAMP := .venv/.stamp
 UV_VERSION := 0.13.9
 FUZZ_SECONDS ?= 3600
 
-.PHONY: help setup demo up test test-faults fuzz bench lint lock clean
+.PHONY: help setup demo up test test-faults fuzz bench bench-x12 lint lock clean
 .DEFAULT_GOAL := help
 
 help: $(STAMP) ## Show these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 setup: $(STAMP) ## Make .venv with the overturn command, and fetch the broker's jars
 
@@ -40,6 +40,9 @@ fuzz: $(STAMP) ## The X12 codec fed with bent files for FUZZ_SECONDS (3600); wha
 	mkdir -p .overturn/fuzz/found
 	$(BIN)/python -m tests.fuzz.x12_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=20 \
 	  -artifact_prefix=.overturn/fuzz/found/ .overturn/fuzz/corpus
+
+bench-x12: $(STAMP) ## Speed and memory of the X12 codec beside str.split, oxedi and x12sdk
+	$(BIN)/python -m tests.bench.bench_x12
 
 bench: $(STAMP) ## Throughput beside a bare loop on the same parts
 	$(BIN)/overturn bench

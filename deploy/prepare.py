@@ -1,7 +1,8 @@
 """Make what must be there before the first start, where it is missing: ``python -m deploy.prepare``.
 
-The key file (OVERTURN_KEYS), the payer directory (OVERTURN_DIRECTORY, from the `published` part of the payers in
-OVERTURN_PAYERS, else of the shipped simulator) and the topics of OVERTURN_PARTNERS. Settings as for a service.
+The key file (OVERTURN_KEYS), the payer directory (directory.yaml in OVERTURN_STATE, from the `published` part of the
+payers in OVERTURN_PAYERS, else of the shipped simulator; one that is there is somebody's work and is kept) and the
+topics of OVERTURN_PARTNERS. Settings as for a service.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import sys
 from pathlib import Path
 
 from deploy.local import payers
-from deploy.local.simulation.plan import PARTNERS, Plan, prepare
+from deploy.local.simulation.plan import PARTNERS, Plan, lay_out
 from services.chassis.config import ConfigError, from_env
 from services.chassis.crypto import create_key_file
 from services.chassis.topics import apply_topics
@@ -24,7 +25,7 @@ def write_surroundings(state: Path, keys: Path, payers_dir: Path = payers.SHIPPE
     create_key_file(keys)
     models = payers.load(payers_dir)
     plan = Plan(encounters=0, seed=0, days=0, payers_dir=str(payers_dir.absolute()))
-    return prepare(state, plan, tuple(model.published for model in models))
+    return lay_out(state, plan, tuple(model.published for model in models))
 
 
 def main() -> int:
@@ -33,7 +34,9 @@ def main() -> int:
     state = Path(os.environ.get("OVERTURN_STATE") or ".overturn")
     state.mkdir(parents=True, exist_ok=True)
     try:
-        write_surroundings(state, keys, Path(os.environ.get("OVERTURN_PAYERS") or payers.SHIPPED))
+        create_key_file(keys)
+        if not (state / "directory.yaml").is_file():
+            write_surroundings(state, keys, Path(os.environ.get("OVERTURN_PAYERS") or payers.SHIPPED))
         config = from_env("prepare")
     except (ConfigError, payers.PolicyError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -7,6 +7,7 @@ from typing import Any
 import docker
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.kafka import GROUP_SETTINGS, TOPIC_SETTINGS, VERSION, broker_answers
@@ -20,9 +21,10 @@ MONGO_IMAGE = "mongo:6.0"
 
 @cache
 def docker_answers() -> bool:
-    """Whether a Docker daemon on this machine answers and has, or can get, both images.
+    """Whether a Docker daemon on this machine answers and has, or can get, the images.
 
-    OVERTURN_TEST_DOCKER=0 says to leave it alone.
+    OVERTURN_TEST_DOCKER=0 says to leave it alone, TESTCONTAINERS_RYUK_DISABLED=true that testcontainers' own image,
+    which clears up after a killed run, is not wanted.
     """
     if os.environ.get("OVERTURN_TEST_DOCKER") == "0":
         return False
@@ -40,7 +42,8 @@ def docker_answers() -> bool:
 
 
 def _has_images(client: docker.DockerClient) -> bool:
-    for image in (KAFKA_IMAGE, MONGO_IMAGE):
+    reaper = () if testcontainers_config.ryuk_disabled else (testcontainers_config.ryuk_image,)
+    for image in (KAFKA_IMAGE, MONGO_IMAGE, *reaper):
         try:
             client.images.get(image)
         except ImageNotFound:

@@ -163,7 +163,7 @@ def _group(codes: CodeTable, carc: str, day: date | None, texts: list[str]) -> P
     """A reason may be meant for some adjustment groups only: the column `groups` of its table."""
     row = codes.get(carc, day) if day else None
     allowed = row.cells.get("groups", "").split() if row else []
-    if not allowed or texts[1] in allowed:
+    if not allowed or texts[1] in allowed or not table("adjustment_groups.csv").known(texts[1]):
         return None
     text = f"CAS01 groups CARC {carc} otherwise than its list allows ({' '.join(allowed)}); ask the payer which holds"
     return Problem("adjustment_group_not_allowed", 1, False, text, 4)

@@ -46,7 +46,10 @@ def spread(*when: str) -> Place:
             setattr(record, name, value)
 
     def collect(record: Any) -> Values:
-        return [record] if not when or any(getattr(record, name) not in ("", None, ()) for name in when) else []
+        for name in when:
+            if getattr(record, name) not in ("", None, ()):
+                return [record]
+        return [] if when else [record]
 
     return Place(bind, collect, spreads=True, single=True)
 

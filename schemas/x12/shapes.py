@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join, trimmed
+from schemas.x12.generate import made
 from schemas.x12.patterns import Patterns
 from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
 
@@ -64,7 +65,7 @@ class Fields:
         self.record = record
         self._size = len(self.elements) + 1
         self._reads = [_read_plan(item) for item in self.elements if item.names or not item.constant]
-        self._writes = [_write_plan(item) for item in self.elements]
+        self._written: Callable[..., Any] | None = None
         self._empty = {name: _empty(item) for item in self.elements for name in item.names}
         if is_dataclass(record):
             self._empty = {item.name: self._empty[item.name] for item in fields(record) if item.name in self._empty}
@@ -111,26 +112,9 @@ class Fields:
             pairs.extend((name, part) for name, part in zip(item.names, value, strict=False) if part)
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
-        texts: list[str] = []
-        constant = ""
-        for name, kind, writer, item in self._writes:
-            if kind == TEXT:
-                text = getattr(value, name)
-            elif kind == TABLE:
-                content = getattr(value, name)
-                absent = content is None or (content == 0 and item.empty == 0 and not item.required)
-                text = "" if absent else writer(content)
-            elif kind == COMPOSITE and name:
-                text = WRITERS[item.type](getattr(value, name), delimiters)
-            elif kind == COMPOSITE:
-                text = join([getattr(value, each) for each in item.names], delimiters.component)
-            else:
-                text = ""
-            if constant and text:
-                texts[-1] = constant
-            texts.append(text)
-            constant = item.constant
-        return texts
+        if self._written is None:
+            self._written = field_writer(self.elements)
+        return self._written(value, delimiters)  # type: ignore[no-any-return]
 
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str:
         return patterns.fields(self.tag, self.elements, codes)
@@ -154,10 +138,30 @@ def _read_plan(item: Element) -> tuple[int, int, str, Callable[[str], Any], int,
     return item.index, _kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
 
 
-def _write_plan(item: Element) -> tuple[str, int, Callable[[Any], str], Element]:
-    """What writing needs of an element, at hand."""
-    name = item.names[0] if len(item.names) == 1 else ""
-    return name, _kind(item), FORMATS.get(item.type, str), item
+def field_writer(elements: list[Element]) -> Callable[..., Any]:
+    """A function of a record and the delimiters that gives the texts of these elements."""
+    known: dict[str, Any] = {"join": join}
+    lines = ["def write(value, delimiters):"]
+    for item in elements:
+        place, kind = item.index, _kind(item)
+        known[f"to{place}"] = FORMATS.get(item.type, str) if kind == TABLE else WRITERS[item.type]
+        if kind == UNUSED:
+            lines.append(f" t{place} = ''")
+        elif kind == TEXT:
+            lines.append(f" t{place} = value.{item.names[0]}")
+        elif kind == TABLE:
+            absent = "v is None or v == 0" if item.empty == 0 and not item.required else "v is None"
+            lines += [f" v = value.{item.names[0]}", f" t{place} = '' if {absent} else to{place}(v)"]
+        elif len(item.names) == 1:
+            lines.append(f" t{place} = to{place}(value.{item.names[0]}, delimiters)")
+        else:
+            parts = ", ".join(f"value.{name}" for name in item.names)
+            lines.append(f" t{place} = join([{parts}], delimiters.component)")
+    for item in elements[:-1]:
+        if item.constant:
+            lines.append(f" t{item.index} = {item.constant!r} if t{item.index + 1} else ''")
+    lines.append(f" return [{', '.join(f't{item.index}' for item in elements)}]")
+    return made("write", lines, known)
 
 
 class Texts:

@@ -19,10 +19,11 @@ from schemas.x12.delimiters import Delimiters
 
 CHUNK = 1 << 17
 ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9 \r\n])(?=[^\r\n]{2}(?P=e))")
-BARE = re.compile(r"(?<![A-Za-z0-9])(?:GS(?P<e>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9 \r\n])\d{3}(?P=f))")
+BARE = re.compile(r"GS(?P<e>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9 \r\n])\d{3}(?P=f)")
 BLANK = " \t\r\n\x1a\x00\ufeff"
 HEADER = 400
 PROLOGUE = 1 << 16
+OVERLAP = 64
 SPACE = " \r\n"
 
 
@@ -57,6 +58,7 @@ class Source:
         self.keep = keep
         self.kept: list[Kept] = []
         self.tail = b""
+        self._skipped = False
         self._file: BinaryIO = BytesIO(data) if isinstance(data, (bytes, bytearray, memoryview)) else data
         head = self._file.read(CHUNK)
         self.size = len(head)
@@ -83,8 +85,10 @@ class Source:
     def sections(self) -> Iterator[Section]:
         """The interchanges of the file in order."""
         while self.text or self.more():
+            self._skipped = False
             start = self._find_start()
             before, self.text = self.text[:start], self.text[start:]
+            before = f"...{before}" if self._skipped else before
             if not self.text:
                 if self.keep:
                     self.kept.append(Kept(before))
@@ -98,18 +102,24 @@ class Source:
             yield Section(delimiters, before, self._segments(delimiters, before), bare, True, notes)
 
     def _find_start(self) -> int:
-        """Where the next ISA (or, where that was lost, GS or ST) begins; the end of the text when there is none."""
+        """Where the next ISA (or, where that was lost, GS or ST) begins; the end of the text when there is none.
+
+        What stands before is kept for `reemit` only; when streaming, memory stays flat however much of it there is.
+        """
+        done = 0
         while True:
-            found = ISA.search(self.text)
-            if found is not None:
-                found = BARE.search(self.text, 0, found.start()) or found
-            elif len(self.text) > PROLOGUE or self.ended:
-                found = BARE.search(self.text)
-            if found is not None:
-                return found.start()
-            if not self.more():
-                bare = BARE.search(self.text)
-                return bare.start() if bare else len(self.text)
+            found = ISA.search(self.text, done)
+            if found is not None or len(self.text) - done > PROLOGUE or self.ended:
+                bare = _bare_start(self.text, done, found.start() if found is not None else len(self.text))
+                if bare >= 0 or found is not None:
+                    return bare if found is None or bare >= 0 else found.start()
+                done = max(done, len(self.text) - OVERLAP)
+                if not self.keep:
+                    self._skipped = self._skipped or bool(self.text[:done].strip(BLANK))
+                    self.text, done = self.text[done:], 0
+            if self.ended:
+                return len(self.text)
+            self.more()
 
     def _segments(self, delimiters: Delimiters, before: str) -> Cursor:
         kept = Kept(before)
@@ -182,6 +192,14 @@ class Source:
         """The bytes as they came."""
         parts = [text for kept in self.kept for text in (kept.before, *kept.regions)]
         return "".join(parts).encode(self.encoding, "surrogatepass" if "16" in self.encoding else "strict") + self.tail
+
+
+def _bare_start(text: str, start: int, end: int) -> int:
+    """Where a GS or ST begins that no letter or digit stands before, or -1."""
+    for found in BARE.finditer(text, start, end):
+        if not text[max(0, found.start() - 1) : found.start()].isalnum():
+            return found.start()
+    return -1
 
 
 def _encoding(head: bytes) -> tuple[str, str]:

@@ -128,6 +128,8 @@ class Counting:
             _, charge = values
         summary.charged += charge
         self.segments += facts
+        if len(self.segments) > FULL:
+            self.flush()
 
     def add(self, segments: list[str], pieces: Pieces) -> None:
         """Counts segments that these pieces understand."""

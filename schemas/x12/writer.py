@@ -178,9 +178,7 @@ class Emitter:
     def body(self, body: tuple[Seg | Loop, ...], record: Any, above: int = 0) -> None:
         """Every segment and loop of `body` for which `record` holds something, in the guide's order."""
         written: dict[str, int] = {}
-        for part, rule, is_loop, watch, collect, shared in _plan(body):
-            if watch and not getattr(record, watch):
-                continue
+        for part, rule, is_loop, collect, shared in _plan(body).of(record):
             values = collect(record)
             if shared:
                 values = [value for value in values if _code(rule, value) in rule.codes]
@@ -268,11 +266,12 @@ class Emitter:
     def _guard(self, shape: Shape, texts: list[str]) -> None:
         component, repetition = self.delimiters.component, self.delimiters.repetition
         if isinstance(shape, Fields):
-            plain = [texts[index - 1] for index in shape.plain]
-            single = [texts[index - 1] for index in shape.single]
+            plain = "".join([texts[index - 1] for index in shape.plain])
+            single = "".join([texts[index - 1] for index in shape.single])
         else:
-            plain, single = [] if shape.tag in COMPOSITES else texts, texts
-        if any(component in text for text in plain) or any(repetition in text for text in single):
+            single = "".join(texts)
+            plain = "" if shape.tag in COMPOSITES else single
+        if component in plain or repetition in single:
             self._forbidden(shape)
 
     def _forbidden(self, shape: Shape) -> None:
@@ -286,21 +285,43 @@ class Emitter:
         self._refuse("unexpected_qualifier", text, "", attribute)
 
 
-Planned = tuple[Any, Seg, bool, str, Callable[[Any], list[Any]], str]
-_PLANS: dict[int, list[Planned]] = {}
+# A part of a body, its segment, whether it is a loop, how its values are taken, and the attribute it shares with others
+Planned = tuple[Any, Seg, bool, Callable[[Any], list[Any]], str]
 
 
-def _plan(body: tuple[Seg | Loop, ...]) -> list[Planned]:
+class Plan:
     """A body with what writing needs at hand; attributes that several lines share are told apart by qualifier."""
-    found = _PLANS.get(id(body))
-    if found is None:
+
+    def __init__(self, body: tuple[Seg | Loop, ...]) -> None:
         names = [part.place.attribute for part in body if part.place.attribute]
-        found = _PLANS[id(body)] = []
+        self._parts: list[tuple[str, Planned]] = []
         for part in body:
             rule = part.header if isinstance(part, Loop) else part
             place = part.place
             shared = place.attribute if names.count(place.attribute) > 1 else ""
-            found.append((part, rule, isinstance(part, Loop), place.watch, place.collect, shared))
+            self._parts.append((place.watch, (part, rule, isinstance(part, Loop), place.collect, shared)))
+        self._watched = sorted({watch for watch, _ in self._parts if watch})
+        self._known: dict[tuple[str, ...], list[Planned]] = {}
+
+    def of(self, record: Any) -> list[Planned]:
+        """The parts for which the record may hold something; equally filled records have the same."""
+        empty = tuple([name for name in self._watched if not getattr(record, name)])
+        found = self._known.get(empty)
+        if found is None:
+            found = [planned for watch, planned in self._parts if watch not in empty]
+            if len(self._known) < MANY:
+                self._known[empty] = found
+        return found
+
+
+MANY = 256
+_PLANS: dict[int, Plan] = {}
+
+
+def _plan(body: tuple[Seg | Loop, ...]) -> Plan:
+    found = _PLANS.get(id(body))
+    if found is None:
+        found = _PLANS[id(body)] = Plan(body)
     return found
 
 

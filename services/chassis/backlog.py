@@ -79,7 +79,8 @@ class Backlog:
 
     def busy(self) -> bool:
         """Whether more work lies here than can be begun soon: records may gather at the broker meanwhile."""
-        return sum(line.records for line in self._lines.values()) >= BUSY_RECORDS
+        lines = list(self._lines.values())  # the consumer's thread asks, while this one may add a line
+        return sum(line.records for line in lines) >= BUSY_RECORDS
 
     def close(self) -> None:
         """Begin nothing more; what waits is read again by whoever comes next."""

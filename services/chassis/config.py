@@ -45,7 +45,8 @@ class Config:
     retry_seconds: float = 60.0
     """OVERTURN_RETRY_SECONDS: a broker or database away for so long ends the process."""
     recent_documents: int = 5_000
-    """OVERTURN_RECENT_DOCUMENTS: how many documents a worker keeps as it last wrote them; about 10 KB each."""
+    """OVERTURN_RECENT_DOCUMENTS: how many documents a worker keeps as it last wrote them; about 10 KB each, and two
+    items of one that grows (a lane) count as another."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Everything in the environment, for a service's own settings."""
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from typing import BinaryIO
 from services.chassis.failpoints import failpoint
 from services.chassis.together import Together
 
+Failed = dict[Path, OSError]
 FLUSHERS = 16
 TEMPORARY = ".tmp-"
 ARCHIVE = "archive"
@@ -56,29 +58,29 @@ class Delivery:
         if failed is not None:
             raise failed
 
-    async def _deliver(self, parcels: Sequence[Parcel]) -> dict[Path, OSError]:
+    async def _deliver(self, parcels: Sequence[Parcel]) -> Failed:
         return await asyncio.to_thread(deliver, parcels, self._flushers)
 
 
-def deliver(parcels: Sequence[Parcel], flushers: Executor) -> dict[Path, OSError]:
+def deliver(parcels: Sequence[Parcel], flushers: Executor) -> Failed:
     """Deliver files; what could not be delivered, and why. The disk takes many flushes at a time: hence `flushers`."""
-    failed: dict[Path, OSError] = {}
-    open_files = {}
+    new: dict[Path, Parcel] = {}
     for parcel in parcels:
-        if parcel in open_files or parcel.delivered():
-            continue
-        try:
-            file = open_files[parcel] = parcel.temporary.open("wb")
-            file.write(parcel.content)
-        except OSError as error:
-            failed[parcel.path] = error
-    for parcel, fault in zip(open_files, flushers.map(_flushed, open_files.values()), strict=True):
+        new.setdefault(parcel.path, parcel)
+    failed: Failed = {}
+    open_files: dict[Path, BinaryIO] = {}
+    for path, parcel in new.items():
+        with _telling(failed, path):
+            if not parcel.delivered():
+                open_files[path] = parcel.temporary.open("wb")
+                open_files[path].write(parcel.content)
+    for path, fault in zip(open_files, flushers.map(_flushed, open_files.values()), strict=True):
         if fault is not None:
-            failed[parcel.path] = fault
-    for parcel in parcels:
-        if parcel.path in failed:
-            parcel.temporary.unlink(missing_ok=True)
-    _renamed([parcel for parcel in open_files if parcel.path not in failed])
+            failed[path] = fault
+    _renamed([new[path] for path in open_files if path not in failed], failed)
+    for path in failed:
+        with suppress(OSError):
+            new[path].temporary.unlink()
     return failed
 
 
@@ -92,15 +94,27 @@ def _flushed(file: BinaryIO) -> OSError | None:
     return None
 
 
-def _renamed(whole: Sequence[Parcel]) -> None:
+def _renamed(whole: Sequence[Parcel], failed: Failed) -> None:
     if not whole:
         return
     failpoint("after_temporary_file")
     for parcel in whole:
-        parcel.temporary.rename(parcel.path)
+        with _telling(failed, parcel.path):
+            parcel.temporary.rename(parcel.path)
     failpoint("after_rename")
     for folder in {parcel.folder for parcel in whole}:
-        sync_folder(folder)
+        with _telling(failed, *(parcel.path for parcel in whole if parcel.folder == folder)):
+            sync_folder(folder)
+
+
+@contextmanager
+def _telling(failed: Failed, *paths: Path) -> Iterator[None]:
+    """What fails is told of these files and holds up no other."""
+    try:
+        yield
+    except OSError as error:
+        for path in paths:
+            failed.setdefault(path, error)
 
 
 def sync_folder(folder: Path) -> None:

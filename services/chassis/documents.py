@@ -80,7 +80,7 @@ class Form:
     def change(self, held: Held) -> dict[str, Any]:
         """The update that makes a stored document its next version: only what is not as it rests.
 
-        Raises ValueError if a growing field lost an item.
+        Raises ValueError if a growing field lost an item, or one of those that rest became another.
         """
         fields = self._around(held)
         del fields["_id"]
@@ -94,7 +94,7 @@ class Form:
         if gone:
             update["$unset"] = gone
         growing = held.document.GROWING
-        new = self._new_items(held, growing, len(getattr(held.stored, growing))) if growing is not None else []
+        new = self._grown(held, growing) if growing is not None else []
         if new:
             update["$push"] = {f"state.{growing}": {"$each": new}}
         return update
@@ -169,10 +169,15 @@ class Form:
         }
         return after.model_dump(mode="json", include=changed)
 
+    def _grown(self, held: Held, growing: str) -> list[dict[str, Any]]:
+        """The items to add; those that rest are compared by identity first, which costs next to nothing."""
+        rest = getattr(held.stored, growing)
+        if getattr(held.state, growing)[: len(rest)] != rest:
+            raise ValueError(f"{held.document.__name__}.{growing} lost or changed items: it may only grow")
+        return self._new_items(held, growing, len(rest))
+
     def _new_items(self, held: Held, growing: str, first: int) -> list[dict[str, Any]]:
         items = getattr(held.state, growing)
-        if len(items) < first:
-            raise ValueError(f"{held.document.__name__}.{growing} lost items: it may only grow")
         return [self._closed(items[at], held.document, held.key, at) for at in range(first, len(items))]
 
     def _closed(self, item: BaseModel, aggregate: type[Aggregate], key: str, at: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import logging
+import math
 import os
 import sys
 import threading
@@ -37,7 +38,11 @@ def exit_now(reason: str) -> None:
 
 
 class Liveness:
-    """Watches one worker: its lag from the loop, the loop itself from a thread."""
+    """Watches one worker: its lag from the loop, the loop itself from a thread.
+
+    `seconds`: so long may nothing be finished while records wait; `partition_seconds`: so long in one partition number,
+    whose turn may be late while the others are busy.
+    """
 
     def __init__(
         self,
@@ -45,12 +50,15 @@ class Liveness:
         acknowledged: Callable[[], Acknowledged],
         finished: Callable[[], float],
         seconds: float,
+        partition_seconds: float = math.inf,
         end_process: Callable[[str], None] = exit_now,
     ) -> None:
         self._ends = ends
         self._acknowledged = acknowledged
         self._finished = finished
         self._seconds = seconds
+        self._partition_seconds = partition_seconds
+        self._moved: dict[int, tuple[Acknowledged, float]] = {}
         self._end_process = end_process
         self._beat = time.monotonic()
         self._lagging_since: float | None = None
@@ -84,6 +92,10 @@ class Liveness:
         for topic, records in lag.items():
             metrics.LAG.labels(topic).set(records)
         self._judge(sum(lag.values()), time.monotonic())
+        for number in {place[1] for place in ends}:
+            of_number = {place: offset for place, offset in acknowledged.items() if place[1] == number}
+            waiting = sum(max(ends.get(place, 0) - offset, 0) for place, offset in of_number.items())
+            self._judge_partition(number, of_number, waiting, time.monotonic())
 
     def _judge(self, lag: int, now: float) -> None:
         if not lag:
@@ -94,6 +106,14 @@ class Liveness:
         idle = now - max(self._lagging_since, self._finished())
         if idle > self._seconds:
             self._stall(f"{lag} records wait and no batch was finished for {idle:.0f} s")
+
+    def _judge_partition(self, number: int, acknowledged: Acknowledged, lag: int, now: float) -> None:
+        """One line may hang while the others go on: what is finished elsewhere says nothing of it."""
+        known, since = self._moved.get(number, (None, now))
+        if not lag or known != acknowledged:
+            self._moved[number] = acknowledged, now
+        elif now - since > self._partition_seconds:
+            self._stall(f"{lag} records wait in partition {number} and none was finished for {now - since:.0f} s")
 
     def _watch_loop(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):

@@ -15,11 +15,16 @@ from services.chassis.held import DocumentKey, Held
 from services.chassis.outbox import Entry
 from services.chassis.ports import Store
 
+ITEMS = 2
+"""Items of a growing field that weigh as much as a document: about 5 KB each."""
 Loaded = dict[DocumentKey, tuple[Held, tuple[Entry, ...]]]
 
 
 class Recent:
-    """A store in front of the store: keeps up to `limit` documents as they were last written in this generation."""
+    """A store in front of the store: keeps up to `limit` documents as they were last written in this generation.
+
+    Those written longest ago go first; one that grows counts as its items do, so that memory stays bounded.
+    """
 
     def __init__(
         self,
@@ -33,6 +38,7 @@ class Recent:
         self._limit = limit
         self._shared = frozenset(shared)
         self._kept: dict[DocumentKey, tuple[Held, tuple[Entry, ...]]] = {}
+        self._weight = 0
 
     async def load(self, keys: Iterable[DocumentKey]) -> Loaded:
         """Documents by key with their whole outbox; only those that are not kept here are read."""
@@ -55,15 +61,30 @@ class Recent:
     async def write(self, changed: Sequence[Held]) -> None:
         """Write, and keep what was written; what could not be written is read again."""
         for held in changed:
-            self._kept.pop((held.document, held.key), None)
+            self._forget((held.document, held.key))
         await self._store.write(changed)
         for held in changed:
             if held.document not in self._shared:
-                self._kept[held.document, held.key] = held.rested(), held.entries
-        while len(self._kept) > self._limit:
-            del self._kept[next(iter(self._kept))]
+                self._keep(held)
+        while self._weight > self._limit:
+            self._forget(next(iter(self._kept)))
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         """Mark effects as stuck; the document is read again."""
-        self._kept.pop((held.document, held.key), None)
+        self._forget((held.document, held.key))
         await self._store.stick(held, effect_ids)
+
+    def _keep(self, held: Held) -> None:
+        self._forget((held.document, held.key))
+        self._kept[held.document, held.key] = held.rested(), held.entries
+        self._weight += _weight(held)
+
+    def _forget(self, key: DocumentKey) -> None:
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self._weight -= _weight(kept[0])
+
+
+def _weight(held: Held) -> int:
+    growing = held.document.GROWING
+    return 1 if growing is None else 1 + len(getattr(held.state, growing, ())) // ITEMS

@@ -7,13 +7,17 @@ from typing import Generic, TypeVar
 from services.chassis.held import DocumentKey, Held
 from services.chassis.outbox import Entry
 from services.chassis.ports import Store
+from services.chassis.verdicts import Retry
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 
 class Together(Generic[A, R]):
-    """Gathers arguments: `call` gets those of all who asked meanwhile, and its answer, or its exception, goes to all."""
+    """Gathers arguments: `call` gets those of all who asked meanwhile, and its answer, or its exception, goes to all.
+
+    Raises Retry where the call was cut off (cancelled): whether it was done is not known then.
+    """
 
     def __init__(self, call: Callable[[Sequence[A]], Awaitable[R]]) -> None:
         self._call = call
@@ -29,19 +33,33 @@ class Together(Generic[A, R]):
         return await answer
 
     async def _work(self) -> None:
-        while self._waiting:
-            asked, self._waiting = self._waiting, []
-            try:
-                found = await self._call([argument for argument, _ in asked])
-            except Exception as error:  # noqa: BLE001 - it belongs to those who asked
-                for _, answer in asked:
-                    if not answer.done():
-                        answer.set_exception(error)
-            else:
-                for _, answer in asked:
-                    if not answer.done():
-                        answer.set_result(found)
-        self._busy = None
+        asked: list[tuple[A, asyncio.Future[R]]] = []
+        try:
+            while self._waiting:
+                asked, self._waiting = self._waiting, []
+                await self._ask(asked)
+        except BaseException:  # the call was cut off: nobody may wait for ever
+            cut_off, self._waiting = [*asked, *self._waiting], []
+            _fail(cut_off, Retry("cut off"))
+            raise
+        finally:
+            self._busy = None
+
+    async def _ask(self, asked: Sequence[tuple[A, asyncio.Future[R]]]) -> None:
+        try:
+            found = await self._call([argument for argument, _ in asked])
+        except Exception as error:  # noqa: BLE001 - it belongs to those who asked
+            _fail(asked, error)
+        else:
+            for _, answer in asked:
+                if not answer.done():
+                    answer.set_result(found)
+
+
+def _fail(asked: Iterable[tuple[A, asyncio.Future[R]]], error: Exception) -> None:
+    for _, answer in asked:
+        if not answer.done():
+            answer.set_exception(error)
 
 
 class StoreTogether:
@@ -58,10 +76,10 @@ class StoreTogether:
         self.stick = store.stick
 
     async def load(self, keys: Iterable[DocumentKey]) -> dict[DocumentKey, tuple[Held, tuple[Entry, ...]]]:
-        """Documents by key with their whole outbox."""
+        """Documents by key with their whole outbox; each who asked has copies of its own."""
         wanted = list(keys)
         found = await self._load(wanted)
-        return {key: found[key] for key in wanted if key in found}
+        return {key: (found[key][0].rested(), found[key][1]) for key in wanted if key in found}
 
     async def write(self, changed: Sequence[Held]) -> None:
         """Write the next version of each; raises Conflict if any of those who wrote together lost."""

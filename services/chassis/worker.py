@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 TRANSIENT = (KafkaError, PyMongoError, OSError)
 DRAIN_SECONDS, LEAVE_SECONDS = 3.5, 1.0
 LIMIT_LOOK_SECONDS = 2.0
+PARTITION_PATIENCE = 4
+"""So many times longer may one partition number stand still than the whole worker."""
 T = TypeVar("T")
 
 
@@ -110,7 +112,11 @@ class Worker:
         self._follow(self._app, assignment)
         consumer_of(self._app).while_busy(self._backlog.busy)
         self._liveness = Liveness(
-            self._ends, lambda: assignment.acknowledged, lambda: engine.finished, config.stall_seconds
+            self._ends,
+            lambda: assignment.acknowledged,
+            lambda: engine.finished,
+            config.stall_seconds,
+            max(PARTITION_PATIENCE * config.stall_seconds, 2 * config.retry_seconds),
         )
         self._tasks.append(asyncio.create_task(self._liveness.run(), name="liveness"))
         await self._app.start()
@@ -199,7 +205,10 @@ class Worker:
         try:
             await work
         except asyncio.CancelledError:
-            raise
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            exit_now("work was cut off, and what follows it would be committed over it")
         except Fatal as error:
             exit_now(str(error))
         except BaseException as error:  # whatever escapes here would be acknowledged by Faust and lost
@@ -230,7 +239,7 @@ class Worker:
         assert self._app is not None
         taken: set[End] = set()
         for generation in {end.generation for end in ends}:
-            wanted = {end.place: end.offset for end in ends if end.generation == generation}
+            wanted = {end.place: end.offset for end in sorted(ends) if end.generation == generation}
             done = await consumer_of(self._app).commit_ends(wanted, generation)
             taken |= {end for end in ends if end.generation == generation and end.place in done}
         return taken

@@ -75,19 +75,23 @@ def show(
 
     try:
         with file.open("rb") as data:
-            found = print_claims(data, claim)
+            found, is_x12 = print_claims(data, claim)
     except OSError as error:
-        typer.echo(f"{file}: {error.strerror}; name a file that can be read", err=True)
+        typer.echo(_unreadable(file, error), err=True)
         raise typer.Exit(NOT_X12) from None
+    if not is_x12:
+        typer.echo(f"{file}: this is no X12 file; name one that is", err=True)
+        raise typer.Exit(NOT_X12)
     if not found:
         typer.echo(f"{file}: no claim {claim} in it; `overturn x12 inspect` counts what there is", err=True)
         raise typer.Exit(FAULTY)
 
 
 def _read(path: Path, codes: Path | None, guides: Sequence[Guide] = ()) -> Summary:
-    """What is in a file and what is wrong with it; a file that cannot be read is told and is no X12."""
+    """What is in a file and what is wrong with it; a file that cannot be read is no X12, and told on standard error too."""
     from schemas.codes.dated import TableError, use_directory
     from schemas.codes.editions import TableError as EditionError
+    from schemas.x12.diagnostics import Diagnostic
     from schemas.x12.summary import Summary, summarise
 
     if codes is not None:
@@ -98,12 +102,17 @@ def _read(path: Path, codes: Path | None, guides: Sequence[Guide] = ()) -> Summa
         for guide in guides:
             _apply(guide, path, summary)
     except OSError as error:
-        summary = Summary(path.name, is_x12=False)
-        typer.echo(f"{path}: {error.strerror}; name a file that can be read", err=True)
+        found = Diagnostic("not_x12", "error", 1, 0, _unreadable(path, error), "envelope", "", "file", path.name)
+        typer.echo(found.message, err=True)
+        summary = Summary(path.name, is_x12=False, diagnostics=[found])
     except (TableError, EditionError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOT_X12) from None
     return summary
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{path}: {error.strerror or error}; name a file that can be read"
 
 
 def _apply(guide: Guide, path: Path, summary: Summary) -> None:
@@ -127,7 +136,7 @@ def _guides(paths: list[Path]) -> list[Guide]:
 
 
 def _line(content: object) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+    typer.echo(json.dumps(content, separators=(",", ":")))
 
 
 def _status(summary: Summary) -> int:

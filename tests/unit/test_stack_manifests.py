@@ -35,6 +35,7 @@ def test_compose_runs_the_broker_that_everything_was_tried_on(compose: dict[str,
     assert compose["services"]["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
     kafka = list(yaml.safe_load_all((ROOT / "k8s" / "base" / "kafka.yaml").read_text()))
     assert [part["spec"]["kafka"]["version"] for part in kafka if part["kind"] == "Kafka"] == [VERSION]
+    assert {part["apiVersion"] for part in kafka} == {"kafka.strimzi.io/v1"}  # what the operators of this version know
 
 
 def test_every_kustomization_names_files_that_are_there() -> None:
@@ -90,3 +91,22 @@ def test_only_the_clearinghouse_sees_the_payers_doors(built: list[dict[str, Any]
         and any(volume.get("persistentVolumeClaim") for volume in part["spec"]["template"]["spec"]["volumes"])
     ]
     assert holders == ["clearinghouse"]
+
+
+def test_a_budget_counts_only_pods_that_can_be_scaled(built: list[dict[str, Any]]) -> None:
+    """A selected pod of a Job would stop every eviction: the controller cannot tell how many there should be."""
+    labels = {
+        p["kind"]: p["spec"]["template"]["metadata"]["labels"] for p in built if p["kind"] in ("StatefulSet", "Job")
+    }
+    for budget in (part["spec"]["selector"] for part in built if part["kind"] == "PodDisruptionBudget"):
+        assert selects(budget, labels["StatefulSet"])
+        assert not selects(budget, labels["Job"])
+
+
+def selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    """Whether a label selector with NotIn expressions matches."""
+    expressions = selector.get("matchExpressions", [])
+    assert {expression["operator"] for expression in expressions} <= {"NotIn"}
+    return selector["matchLabels"].items() <= labels.items() and all(
+        labels.get(expression["key"]) not in expression["values"] for expression in expressions
+    )

@@ -29,6 +29,11 @@ def prepare(state: Path, plan: Plan, profiles: tuple[PayerProfile, ...]) -> dict
     The identity key comes from the seed, so that two runs of one plan name the same accounts.
     """
     create_key_file(state / "keys.json", seed=plan.seed)
+    return lay_out(state, plan, profiles)
+
+
+def lay_out(state: Path, plan: Plan, profiles: tuple[PayerProfile, ...]) -> dict[str, str]:
+    """Write payer directory and plan, but no key, into the state folder; the variables that name them."""
     directory = PayerDirectory(payers=profiles)
     (state / "directory.yaml").write_text(yaml.safe_dump(directory.model_dump(mode="json"), sort_keys=False))
     (state / "simulation.json").write_text(json.dumps(asdict(plan), indent=1) + "\n")

@@ -23,7 +23,7 @@ def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDire
     if claim is None or data.verdict not in ("accepted", "rejected", "not_found"):
         return Change(account)
     version = _meant(claim, data, today)
-    word = Word(verdict=data.verdict, said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+    word = _word(data.verdict, data, today)
     if version is None or _said_before(version, word):
         return Change(account)
     number = data.payer_control_number or version.payer_control_number
@@ -34,9 +34,15 @@ def acknowledged(account: Account, data: ClaimAcknowledged, directory: PayerDire
     if _newest(claim, version):
         claim = claim.without_limits(("acknowledgement",), today)
     if data.verdict == "accepted":
-        return _accepted(account, claim, version, data, directory, today)
-    messages = (_rejected(claim, version, data),) if data.verdict == "rejected" else ()
+        return _accepted(account, claim, version, word.said_on, directory, today)
+    messages = (_rejected(claim, version, word),) if data.verdict == "rejected" else ()
     return Change(account.with_claim(claim).waking(today), messages)
+
+
+def _word(verdict: str, data: ClaimAcknowledged | ClaimStatusAnswered, today: date) -> Word:
+    """What a payer said, dated no later than we heard it: a date to come would outlive every later word."""
+    said_on = min(data.answered_on, today)
+    return Word(verdict=verdict, said_on=said_on, heard_on=today, statuses=data.statuses)
 
 
 def _refused(account: Account, claim: Claim, version: Version, today: date) -> Change:
@@ -65,31 +71,31 @@ def _meant(claim: Claim, data: ClaimAcknowledged, today: date) -> Version | None
 
 
 def _accepted(
-    account: Account, claim: Claim, version: Version, data: ClaimAcknowledged, directory: PayerDirectory, today: date
+    account: Account, claim: Claim, version: Version, said_on: date, directory: PayerDirectory, today: date
 ) -> Change:
     profile = directory.get(version.payer_id)
     days = profile.adjudication_days if profile else ADJUDICATION_DAYS
     if _newest(claim, version) and not claim.answered(version.number, today + timedelta(days=1)):
-        claim = claim.with_limit("adjudication", data.answered_on + timedelta(days=days), today)
+        claim = claim.with_limit("adjudication", said_on + timedelta(days=days), today)
     account = account.with_claim(claim)
     told = ClaimAccepted(
         claim_id=claim.claim_id,
         version=version.number,
         payer_id=version.payer_id,
         payer_control_number=version.payer_control_number,
-        accepted_on=data.answered_on,
+        accepted_on=said_on,
     )
     return Change(account.waking(today) if account.withdrawn_on else account, (Message(told),))
 
 
-def _rejected(claim: Claim, version: Version, data: ClaimAcknowledged) -> Message:
+def _rejected(claim: Claim, version: Version, word: Word) -> Message:
     return Message(
         ClaimRejected(
             claim_id=claim.claim_id,
             version=version.number,
             payer_id=version.payer_id,
-            statuses=data.statuses,
-            rejected_on=data.answered_on,
+            statuses=word.statuses,
+            rejected_on=word.said_on,
         )
     )
 
@@ -102,12 +108,12 @@ def status_answered(account: Account, data: ClaimStatusAnswered, today: date) ->
         return Change(account)
     verdicts = {category_verdict(split_status(status)[0], data.answered_on) for status in data.statuses}
     if "not_found" in verdicts:
-        word = Word(verdict="not_found", said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+        word = _word("not_found", data, today)
         if _said_before(version, word):
             return Change(account)
         lost = version.model_copy(update={"words": (*version.words, word)})
         return Change(account.with_claim(with_version(claim, lost)).waking(today))
     verdict = next((name for name in WAITING if name in verdicts), "error")
-    word = Word(verdict=verdict, said_on=data.answered_on, heard_on=today, statuses=data.statuses)
+    word = _word(verdict, data, today)
     version = version.model_copy(update={"told": (*version.told, word)})
     return Change(account.with_claim(with_version(claim, version)).waking(today))

@@ -4,6 +4,7 @@ import asyncio
 from itertools import pairwise
 
 from services.chassis.backlog import MAX_RECORDS, MAX_WAITING, Backlog
+from services.chassis.backlog import Line as Waiting
 from services.chassis.records import Batch
 from tests.unit.chassis.lines import Line
 
@@ -85,3 +86,19 @@ async def test_a_reader_waits_while_enough_of_its_input_does() -> None:
     assert not late.done()
     engine.gate.set()
     await asyncio.wait_for(late, 1)
+
+
+async def test_the_consumer_s_thread_may_ask_while_a_line_is_added() -> None:
+    class Growing(Waiting):
+        @property
+        def records(self) -> int:
+            engine.backlog._lines[9] = Waiting(engine.backlog._process)
+            return 0
+
+        @records.setter
+        def records(self, number: int) -> None:
+            pass
+
+    engine = Engine()
+    engine.backlog._lines[0] = Growing(engine.backlog._process)
+    assert not engine.backlog.busy()

@@ -67,3 +67,32 @@ async def test_a_full_disk_leaves_nothing_behind(folder: Path, full_disk: None) 
     with pytest.raises(OSError, match="No space"):
         await Delivery()(Parcel(folder, "1.837", b"ISA"))
     assert names(folder) == []
+
+
+async def test_a_folder_that_is_none_and_a_name_that_is_refused_hold_up_no_other(folder: Path) -> None:
+    (folder / "file").write_bytes(b"")
+    parcels = [
+        Parcel(folder / "file", "a.837", b"ISA"),
+        Parcel(folder, "taken.837", b"ISA"),
+        Parcel(folder, "b.837", b"ISA"),
+    ]
+    renamed = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if target.name == "taken.837":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return renamed(self, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        ended = await asyncio.gather(*map(Delivery(), parcels), return_exceptions=True)
+    assert [type(end) for end in ended] == [NotADirectoryError, PermissionError, type(None)]
+    assert names(folder) == ["b.837", "file"]
+
+
+async def test_of_two_contents_under_one_name_the_first_is_laid_down_whole(folder: Path) -> None:
+    deliver = Delivery()
+    busy = deliver(Parcel(folder, "0.837", b"ISA"))
+    await asyncio.gather(busy, *(deliver(Parcel(folder, "1.837", content)) for content in (b"a" * 99_999, b"b" * 9)))
+    assert (folder / "1.837").read_bytes() == b"a" * 99_999
+    assert names(folder) == ["0.837", "1.837"]

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -18,6 +19,7 @@ from services.chassis.liveness import Liveness
 from services.chassis.log import JsonFormatter
 from services.chassis.outbox import Input
 from services.chassis.topics import load_topics, named_topics, record_time_topics
+from services.chassis.worker import Worker
 
 
 def env(tmp_path: Path, **more: str) -> dict[str, str]:
@@ -89,6 +91,24 @@ def test_a_log_line_never_carries_a_payload_or_an_exception_s_text() -> None:
     assert line["at"][-1].startswith("test_process.py:")
 
 
+async def test_work_that_is_cut_off_from_below_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line would go on with the batch behind it, whose commit would step over what was not done."""
+    reasons: list[str] = []
+    monkeypatch.setattr("services.chassis.worker.exit_now", reasons.append)
+
+    async def cut_off() -> None:
+        raise asyncio.CancelledError
+
+    await Worker._guard(cast(Any, None), cut_off())
+    assert len(reasons) == 1
+    told_to_end = asyncio.create_task(Worker._guard(cast(Any, None), asyncio.Event().wait()))
+    await asyncio.sleep(0)
+    told_to_end.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await told_to_end
+    assert len(reasons) == 1
+
+
 class Far:
     """A log whose end is ahead."""
 
@@ -101,7 +121,7 @@ class Far:
 
 async def stalled(end: int, finished: float, seconds: float = 0.3) -> list[str]:
     reasons: list[str] = []
-    watch = Liveness(Far(end), lambda: {("t", 0): 5}, lambda: finished, seconds, reasons.append)
+    watch = Liveness(Far(end), lambda: {("t", 0): 5}, lambda: finished, seconds, end_process=reasons.append)
     watching = asyncio.create_task(watch.run())
     await asyncio.sleep(1.6)
     watching.cancel()
@@ -117,6 +137,22 @@ async def test_lag_without_progress_is_a_stall() -> None:
 async def test_no_lag_or_progress_is_no_stall() -> None:
     assert await stalled(end=5, finished=0.0) == []
     assert await stalled(end=8, finished=time.monotonic() + 60) == []
+
+
+async def test_one_partition_that_stands_still_is_a_stall_though_others_go_on() -> None:
+    reasons: list[str] = []
+    moving = {("t", 0): 5, ("u", 0): 5, ("t", 1): 5}
+
+    class Going(Far):
+        async def ends(self, places: set[Input]) -> Mapping[Input, int]:
+            moving[("t", 0)] += 1
+            return {place: 9 + moving[place] if place[1] == 0 else 8 for place in places}
+
+    watch = Liveness(Going(8), lambda: moving, time.monotonic, 60, 1.5, reasons.append)
+    watching = asyncio.create_task(watch.run())
+    await asyncio.sleep(3.6)
+    watching.cancel()
+    assert reasons and all("3 records wait in partition 1 " in reason for reason in reasons)
 
 
 def test_topics_yaml_names_every_topic_once() -> None:

@@ -1,6 +1,7 @@
 """A document is taken from memory only while nobody else can have written it."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 import pytest
 
@@ -17,6 +18,12 @@ class Drawer(Aggregate):
 
 class Shelf(Aggregate):
     number: int = 0
+
+
+class Chest(Aggregate):
+    GROWING: ClassVar[str | None] = "things"
+
+    things: tuple[int, ...] = ()
 
 
 class Database:
@@ -115,3 +122,30 @@ async def test_no_more_than_the_limit_is_kept_and_the_oldest_goes_first() -> Non
         await worker.write(key)
     await worker.recent.load([(Drawer, key) for key in "abc"])
     assert worker.database.read == ["a"]
+
+
+async def test_what_grows_weighs_as_much_as_its_items_and_makes_room_again() -> None:
+    worker = Worker(limit=10)
+    held = Held(Chest, "chest", generation=1, state=Chest(things=tuple(range(12))), changed=True)
+    await worker.recent.write([held])
+    await worker.write("a")
+    assert await worker.load("chest", Chest) is not None
+    await worker.recent.write([held])
+    for key in "bcd":
+        await worker.write(key)
+    await worker.load("a")
+    assert worker.database.read == ["a"]
+    held.state = Chest(things=tuple(range(30)))
+    await worker.recent.write([held])
+    assert await worker.load("chest", Chest) is None
+    for number in range(10):
+        await worker.write(str(number))
+    worker.database.read.clear()
+    await worker.recent.load([(Drawer, str(number)) for number in range(10)])
+    assert worker.database.read == []
+
+
+async def test_a_limit_of_nothing_keeps_nothing() -> None:
+    worker = Worker(limit=0)
+    await worker.write("a")
+    assert await worker.load("a") is None

@@ -1,11 +1,15 @@
 """Calls that come while one is under way go out as one; answers and failures reach all who asked."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
-from services.chassis.together import Together
+from schemas.document import Aggregate
+from services.chassis.held import DocumentKey, Held
+from services.chassis.recent import Loaded
+from services.chassis.together import StoreTogether, Together
+from services.chassis.verdicts import Retry
 
 
 class Server:
@@ -54,3 +58,44 @@ async def test_one_who_gave_up_does_not_disturb_the_others() -> None:
     assert await patient == 5
     with pytest.raises(asyncio.CancelledError):
         await hasty
+
+
+async def test_who_waits_for_a_call_that_is_cut_off_is_told_and_the_next_is_answered() -> None:
+    server = Server()
+    first = asyncio.create_task(server.ask(1))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(server.ask(2))
+    await asyncio.sleep(0.01)
+    assert server.ask._busy is not None
+    server.ask._busy.cancel()
+    ended = await asyncio.wait_for(asyncio.gather(first, second, return_exceptions=True), 1)
+    assert [type(end) for end in ended] == [Retry, Retry]
+    server.gate.set()
+    assert await asyncio.wait_for(server.ask(5), 1) == 2
+
+
+class Shelf:
+    """A store whose query takes a moment."""
+
+    async def load(self, keys: Iterable[DocumentKey]) -> Loaded:
+        await asyncio.sleep(0.01)
+        return {key: (Held(*key, version=3, seen=b"12345678"), ()) for key in keys}
+
+    async def write(self, changed: Sequence[Held]) -> None:
+        raise AssertionError("nothing is written here")
+
+    async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
+        raise AssertionError("nothing is stuck here")
+
+
+async def test_two_who_load_one_document_together_work_on_copies_of_their_own() -> None:
+    """Else what one has not written yet would be part of what the other writes, and nobody would write it."""
+    store = StoreTogether(Shelf())
+    busy = asyncio.create_task(store.load([(Aggregate, "other")]))
+    await asyncio.sleep(0)
+    one, other = await asyncio.gather(store.load([(Aggregate, "a")]), store.load([(Aggregate, "a")]))
+    await busy
+    held, rival = one[Aggregate, "a"][0], other[Aggregate, "a"][0]
+    held.remember("event")
+    held.changed, held.state = True, Aggregate()
+    assert (rival.version, rival.seen, rival.changed, rival.state) == (3, b"12345678", False, None)

@@ -22,7 +22,7 @@ from claim_builders import (
 )  # fmt: skip
 
 from schemas.directory import PayerDirectory
-from schemas.events.claims import ClaimFollowUp, ClaimHeld, ClaimRejected, ClaimSubmitted
+from schemas.events.claims import ClaimAccepted, ClaimFollowUp, ClaimHeld, ClaimRejected, ClaimSubmitted
 from schemas.events.commands import ReleaseHold, ResendClaim
 from schemas.events.denials import WayChosen
 from schemas.events.encounters import EncounterWithdrawn
@@ -266,3 +266,22 @@ def test_a_rejected_replacement_that_turns_to_another_payer_is_a_new_claim_witho
     bill = one(desk.days(later(26), later(28)), ClaimBill)
     assert (bill.payer_id, bill.frequency, bill.payer_control_number) == ("BETA", "1", None)
     assert DIRECTORY.get("BETA")
+
+
+@pytest.mark.parametrize("written", [date(2099, 1, 1), date.max])
+def test_a_date_to_come_in_a_277_neither_hides_the_claim_nor_outlives_what_is_said_later(written: date) -> None:
+    directory = PayerDirectory(payers=(profile("ALPHA", documents_days=30),))
+    desk = submitted(directory)
+    desk.give(acknowledged(on=later(2)), later(2))
+    desk.give(status("P3:294", written), later(34))
+    assert one(desk.days(later(35), later(35)), ClaimFollowUp).due == later(64)
+    desk.give(status("P1:20", later(40)), later(40))
+    assert one(desk.days(later(41), later(41)), ClaimFollowUp).stage == "closed"
+
+
+def test_a_date_to_come_in_a_277ca_neither_proves_timely_filing_nor_outlives_a_rejection() -> None:
+    desk = submitted()
+    accepted = one(desk.give(acknowledged(on=date(2099, 1, 1)), later(2)), ClaimAccepted)
+    assert accepted.accepted_on == later(2)
+    desk.give(acknowledged("rejected", later(5), statuses=("A3:21",)), later(5))
+    assert desk.claim.last_version.verdict(later(6)) == "rejected"

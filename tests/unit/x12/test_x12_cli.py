@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from schemas.codes.dated import DIRECTORY, table
+from schemas.x12.catalogue import find, grammar
 from services.cli.x12 import app
 from tests.unit.x12.x12_examples import batch, claim, sound_payment, wire
 
@@ -76,3 +78,80 @@ def test_show_names_the_claim_its_lines_and_its_codes(folder: Path) -> None:
         assert part in result.stdout
     assert runner.invoke(app, ["show", str(folder / "sound.837"), "--claim", "A1"]).exit_code == 0
     assert runner.invoke(app, ["show", str(folder / "sound.835"), "--claim", "NONE"]).exit_code == 1
+
+
+KEYS = [
+    "file",
+    "bytes",
+    "encoding",
+    "interchanges",
+    "transactions",
+    "versions",
+    "segments",
+    "claims",
+    "claims_set_aside",
+    "service_lines",
+    "cents",
+    "claim_status",
+    "cas",
+    "rarc",
+    "plb",
+    "stc",
+    "eb",
+    "aaa",
+    "payments",
+    "diagnostics",
+]
+
+
+def test_the_object_of_inspect_has_exactly_the_promised_keys(folder: Path) -> None:
+    _, objects = inspect(*(folder / name for name in ("sound.835", "sound.837", "off.835", "letter.txt")))
+    assert [list(found) for found in objects] == [KEYS] * 4
+    payment = objects[0]
+    assert list(payment["cents"]) == ["charged", "paid"]  # type: ignore[call-overload]
+    assert [list(found) for found in payment["payments"]] == [["trace", "bpr_cents", "balanced"]]  # type: ignore[attr-defined]
+    assert all(list(found) == ["count", "cents"] for found in payment["cas"].values())  # type: ignore[attr-defined]
+    for name in ("bytes", "interchanges", "segments", "claims", "claims_set_aside", "service_lines"):
+        assert isinstance(payment[name], int)
+
+
+def test_validate_prints_an_object_a_file_and_an_unknown_group_is_an_error(folder: Path) -> None:
+    (folder / "group.835").write_text((folder / "sound.835").read_text().replace("CAS*CO*45", "CAS*ZZ*45"))
+    result = runner.invoke(app, ["validate", str(folder / "sound.835"), str(folder / "group.835"), "--json"])
+    assert result.exit_code == 1
+    sound, group = (json.loads(line) for line in result.stdout.splitlines())
+    assert sound == {"file": "sound.835", "valid": True, "diagnostics": []}
+    assert [list(found) for found in group["diagnostics"]] == [
+        ["code", "severity", "snip", "segment", "loop", "element", "message"]
+    ]
+    assert (group["valid"], group["diagnostics"][0]["element"]) == (False, "CAS01")
+    _, [counted] = inspect(folder / "group.835")
+    assert (counted["claims"], counted["claims_set_aside"]) == (1, 1)
+
+
+def _forget() -> None:
+    """What a process has read of tables and descriptions."""
+    for memo in (table, grammar, find):
+        memo.cache_clear()
+
+
+def test_newer_code_tables_come_from_a_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DIRECTORY, "")
+    tables = folder / "tables"
+    tables.mkdir()
+    (tables / "carc.csv").write_text(
+        "code,begins,ends,groups,meaning\n2,,,,share\n45,,,,discount\n197,,2020-01-01,,late\n"
+    )
+    arguments = ["validate", str(folder / "sound.835"), "--json"]
+    assert json.loads(runner.invoke(app, arguments).stdout)["diagnostics"] == []
+    _forget()
+    result = runner.invoke(app, [*arguments, "--codes", str(tables)])
+    _forget()
+    assert result.exit_code == 0
+    assert [found["code"] for found in json.loads(result.stdout)["diagnostics"]] == ["code_not_valid"]
+
+
+def test_counts_are_shown_with_the_words_of_their_codes(folder: Path) -> None:
+    shown = runner.invoke(app, ["inspect", str(folder / "sound.835")]).stdout
+    for words in ("processed as primary", "coinsurance", "denied"):
+        assert words in shown
