@@ -43,7 +43,7 @@ def guarded(service: str, serve: Callable[[], Coroutine[Any, Any, int]]) -> NoRe
         print(f"{service}: {error}", file=sys.stderr)
         status = CONFIG_ERROR
     except Fatal as error:
-        log.error("the process ends: %s", error)
+        log.error("the process ends: %s", str(error))  # our own words: a Fatal names no value
         status = STALLED
     except Exception as error:
         log.exception("the process ends: unexpected %s", type(error).__name__)

@@ -59,8 +59,11 @@ class Ticker:
         await self._web.start()
         await self._broker.start()
         while not self._stop.is_set():
-            await self._tick()
-            self._started = True
+            try:
+                await self._tick()
+                self._started = True
+            except TimeoutError:
+                log.warning("the broker did not answer in time: no tick now, the next is tried as usual")
             try:
                 await asyncio.wait_for(self._stop.wait(), seconds)
             except TimeoutError:

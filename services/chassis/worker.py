@@ -104,7 +104,8 @@ class Worker:
             return
         await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._broker.start)
         await self._ends.start()
-        router = Router(self._service.routes, await self._topics(), record_time_topics())
+        topics = await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._topics)
+        router = Router(self._service.routes, topics, record_time_topics())
         await self._check_topics(router)
         engine, assignment = self._compose(router, database)
         self._backlog = Backlog(partial(self._process, engine))
