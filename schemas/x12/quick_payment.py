@@ -6,7 +6,9 @@ from typing import Any
 
 from schemas.x12.description import Quick
 from schemas.x12.scan import ADJUSTMENT, DOUBT, LINE, OTHER, Known, Sums
-from schemas.x12.values import CENTS
+from schemas.x12.values import sound_cents
+
+SECOND = 6  # a CAS with so many texts has a second adjustment
 
 
 def judge_payment(header: list[str], facts: list[str], known: Known) -> tuple[Any, ...] | None:
@@ -28,8 +30,8 @@ def judge_payment(header: list[str], facts: list[str], known: Known) -> tuple[An
             balance = first - second
         elif kind == DOUBT:
             return None
-    charge, payment, due = CENTS[header[3]], CENTS[header[4]], header[5]
-    if share != (CENTS[due] if due else 0) or not known.opens(header):
+    charge, payment, due = sound_cents(header[3]), sound_cents(header[4]), header[5]
+    if share != (sound_cents(due) if due else 0) or not known.opens(header):
         return None
     even = not balance and charged == charge and paid - at_claim == payment if in_line else charge + balance == payment
     return (header[1], header[2], charge, payment, share) if even else None
@@ -38,10 +40,10 @@ def judge_payment(header: list[str], facts: list[str], known: Known) -> tuple[An
 def payment_sums(texts: list[str]) -> Sums:
     """SVC, CAS, and what only holds codes."""
     if texts[0] == "SVC":
-        return LINE, CENTS[texts[2]], CENTS[texts[3]]
+        return LINE, sound_cents(texts[2]), sound_cents(texts[3])
     if texts[0] != "CAS":
         return OTHER, 0, 0
-    cents = sum(cents for _, cents in triplets(texts))
+    cents = sound_cents(texts[3]) if len(texts) < SECOND else sum(triplets(texts))
     return ADJUSTMENT, cents, cents if texts[1] == "PR" else 0
 
 
@@ -50,9 +52,9 @@ def depends(header: list[str]) -> tuple[str, str, bool]:
     return header[2], header[6], bool(header[4].strip("0."))
 
 
-def triplets(texts: list[str]) -> list[tuple[str, int]]:
-    """Code and cents of each adjustment of a sound CAS."""
-    return [(texts[place], CENTS[texts[place + 1]]) for place in range(2, len(texts) - 1, 3)]
+def triplets(texts: list[str]) -> list[int]:
+    """The cents of each adjustment of a sound CAS."""
+    return [sound_cents(texts[place]) for place in range(3, len(texts), 3)]
 
 
 def tally_payment(sums: list[int], values: tuple[Any, ...]) -> None:
@@ -68,4 +70,5 @@ PAYMENT = Quick(
     judge_payment,
     ("AMT*I",),
     tally_payment,
+    codes={"CAS": (3, 5), "SVC": (2, 99)},
 )

@@ -10,7 +10,7 @@ from schemas.x12.description import Quick
 from schemas.x12.rules.facts import DIAGNOSES as POINTABLE
 from schemas.x12.rules.watch import subscriber
 from schemas.x12.scan import DOUBT, LINE, OTHER, Known, Sums
-from schemas.x12.values import CENTS
+from schemas.x12.values import sound_cents
 
 DIAGNOSES, ATTENDED = 10, 11
 MOST_LINES = 50
@@ -32,7 +32,7 @@ def judge_submission(header: list[str], facts: list[str], known: Known) -> tuple
             return None
     if not 0 < lines <= MOST_LINES or (diagnoses and pointer > diagnoses) or not known.opens(header):
         return None
-    charge = CENTS[header[2]]
+    charge = sound_cents(header[2])
     return (header[1], charge) if charged == charge else None
 
 
@@ -58,7 +58,7 @@ def submission_sums(texts: list[str]) -> Sums:
         return OTHER, 0, 0
     charge, place = LINES[tag]
     pointers = [int(pointer) for pointer in re.findall(r"\d+", texts[place])] if 0 < place < len(texts) else []
-    return DOUBT if 0 in pointers else LINE, CENTS[texts[charge]], max(pointers, default=0)
+    return DOUBT if 0 in pointers else LINE, sound_cents(texts[charge]), max(pointers, default=0)
 
 
 LINES = {"SV1": (2, 7), "SV2": (3, 0), "SV3": (2, 11)}

@@ -21,6 +21,7 @@ from schemas.x12.structure import Structure
 from schemas.x12.values import LIMIT
 
 BLANKS = " \r\n"
+NOWHERE = (0, 0)
 
 
 DOUBT, LINE, ADJUSTMENT, OTHER = range(4)
@@ -33,19 +34,22 @@ Passed = tuple[str, tuple[Any, ...], list[str], str]
 
 class Known(dict[str, Sums]):
     """The facts that were met, equal ones looked at once: what they add, DOUBT where their codes are not sound. `headers` are
-    the opening segments that were found sound, by what that depends on."""
+    the opening segments that were found sound, by what that depends on, `judged` other segments by their codes."""
 
-    __slots__ = ("coder", "delimiters", "depends", "headers", "sums")
+    __slots__ = ("coder", "codes", "delimiters", "depends", "headers", "judged", "sums")
 
     def __init__(self, coder: Coder, delimiters: Delimiters, quick: Quick) -> None:
         super().__init__()
         self.coder, self.delimiters, self.sums, self.depends = coder, delimiters, quick.sums, quick.depends
+        self.codes = quick.codes
         self.headers: set[Hashable] = set()
+        self.judged: set[tuple[str, ...]] = set()
 
     def clear(self) -> None:
         """Forgets everything."""
         super().clear()
         self.headers.clear()
+        self.judged.clear()
 
     def opens(self, header: list[str]) -> bool:
         """As `sound`, for the opening segment."""
@@ -59,9 +63,18 @@ class Known(dict[str, Sums]):
 
     def __missing__(self, fact: str) -> Sums:
         texts = fact.split(self.delimiters.element)
-        found = self.sums(texts) if self.sound(texts) else (DOUBT, 0, 0)
+        size, longest = self.codes.get(texts[0], NOWHERE)
+        codes = tuple(texts[:size])
+        if codes in self.judged and len(texts) <= longest:
+            found = self.sums(texts)
+        elif not self.sound(texts):
+            found = (DOUBT, 0, 0)
+        else:
+            found = self.sums(texts)
+            if 0 < len(texts) <= longest and len(self.judged) < LIMIT:
+                self.judged.add(codes)
         if len(self) >= LIMIT:
-            self.clear()
+            super().clear()
         self[fact] = found
         return found
 

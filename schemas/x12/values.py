@@ -41,6 +41,11 @@ def parse_cents(text: str) -> int:
     return sign * (int(whole or 0) * 100 + int(part.ljust(2, "0")))
 
 
+def sound_cents(text: str) -> int:
+    """As `parse_cents`, of a text that is known to be an amount of at most two decimals."""
+    return int(text[:-3] + text[-2:]) if text[-3:-2] == "." else CENTS[text]
+
+
 def format_cents(cents: int) -> str:
     """Cents as X12 writes amounts: no trailing zeros, one digit at least before the point ("0.5", "10", "-3.25")."""
     sign, size = ("-", -cents) if cents < 0 else ("", cents)

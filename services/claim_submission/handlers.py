@@ -70,6 +70,8 @@ def _resent(account: Account, event: Event[Any, Any], directory: PayerDirectory,
     claim = account.claim(event.data.claim_id)
     if claim is None:
         raise Reject("unknown_claim", "/data/claim_id")
+    if today in claim.resends:
+        return Change(account)
     return Change(account.with_claim(claim.model_copy(update={"resends": (*claim.resends, today)})).waking(today))
 
 

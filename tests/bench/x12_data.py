@@ -54,15 +54,16 @@ def _nine() -> bytes:
 
 
 def distinct(size: int) -> bytes:
-    """835 transactions of a hundred claims with their own names, numbers, days and amounts, up to `size` bytes."""
+    """835 transactions of a hundred claims with their own names, numbers, days and amounts (and 400 procedures), up to `size` bytes."""
     chance = random.Random(7)
+    procedures = [str(chance.randint(10000, 99999)) for _ in range(400)]
     frame = write(envelope(payment())).decode().split("~")
     head, body = frame[:2], frame[3:-4]
     written, number, parts = 0, 0, head
     while written < size:
         number += 1
         claims: list[str] = []
-        paid = sum(_claim(chance, number * 100 + place, claims) for place in range(100))
+        paid = sum(_claim(chance, number * 100 + place, procedures, claims) for place in range(100))
         money = body[0].split("*")
         money[2] = f"{paid // 100}.{paid % 100:02d}"
         inner = ["*".join(money), f"TRN*1*T{number:09d}*1512345678", *body[2:], *claims]
@@ -73,7 +74,7 @@ def distinct(size: int) -> bytes:
     return (END.join(parts) + END).encode()
 
 
-def _claim(chance: random.Random, number: int, parts: list[str]) -> int:
+def _claim(chance: random.Random, number: int, procedures: list[str], parts: list[str]) -> int:
     """Appends a claim of three lines; gives what it pays in cents."""
     lines, charged, paid, share = [], 0, 0, 0
     for place in range(3):
@@ -81,7 +82,7 @@ def _claim(chance: random.Random, number: int, parts: list[str]) -> int:
         charged, paid, share = charged + charge, paid + charge - cut - due, share + due
         day = START + dt.timedelta(chance.randint(0, 300))
         lines += [
-            f"SVC*HC:{chance.randint(10000, 99999)}*{_money(charge)}*{_money(charge - cut - due)}**1",
+            f"SVC*HC:{chance.choice(procedures)}*{_money(charge)}*{_money(charge - cut - due)}**1",
             f"DTM*472*{day:%Y%m%d}",
             f"CAS*CO*45*{_money(cut)}",
             f"CAS*PR*2*{_money(due)}",

@@ -285,3 +285,10 @@ def test_a_date_to_come_in_a_277ca_neither_proves_timely_filing_nor_outlives_a_r
     assert accepted.accepted_on == later(2)
     desk.give(acknowledged("rejected", later(5), statuses=("A3:21",)), later(5))
     assert desk.claim.last_version.verdict(later(6)) == "rejected"
+
+
+def test_a_command_given_ten_times_a_day_is_kept_once() -> None:
+    desk = submitted()
+    for _ in range(10):
+        desk.give(ResendClaim(claim_id=CLAIM), later(3))
+    assert desk.claim.resends == (later(3),)
