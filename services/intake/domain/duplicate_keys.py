@@ -24,7 +24,7 @@ def doubled(text: bytes, value: Mapping[str, Any]) -> Steps | None:
 
     The steps end before the first name that the contract does not know: it could be anything, a patient's name too.
     """
-    if len(to_json(value)) == len(text):
+    if _compact(value) == text:
         return None  # compact JSON, as most senders write it: nothing was lost in reading
     found: list[_Doubled] = []
 
@@ -40,9 +40,16 @@ def doubled(text: bytes, value: Mapping[str, Any]) -> Steps | None:
 
     try:
         root = json.loads(text, object_pairs_hook=read)
+        return _known(next(_places(root, ()))) if found else None
     except RecursionError:
         return None  # nested far deeper than the contract: refused for that
-    return _known(next(_places(root, ()))) if found else None
+
+
+def _compact(value: Mapping[str, Any]) -> bytes | None:
+    try:
+        return to_json(value)
+    except ValueError:
+        return None  # nested deeper than it writes
 
 
 def _places(value: object, at: Steps) -> Iterator[Steps]:

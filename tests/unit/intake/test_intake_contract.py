@@ -4,11 +4,13 @@ import copy
 import json
 from typing import Any
 
+import orjson
 import pytest
 
 from schemas.events.partner import EncounterSubmitted
 from schemas.examples import example
 from services.intake.domain.contract import check, content
+from services.intake.domain.duplicate_keys import doubled
 
 
 def event(**changes: Any) -> dict[str, Any]:
@@ -116,3 +118,15 @@ def test_content_is_the_same_in_any_order_and_at_any_time_of_sending() -> None:
     other["data"] = dict(reversed(other["data"].items()))
     assert content(one) == content(other)
     assert content(one) != content(event(data__emergency=True))
+
+
+@pytest.mark.parametrize("number", ["1e9", "1e10", "1e3"])
+def test_a_doubled_key_is_found_also_where_a_number_grows_by_its_length_in_reading(number: str) -> None:
+    text = f'{{"id":"a","id":"b","time":{number}}}'.encode()
+    assert doubled(text, orjson.loads(text)) == ("id",)
+
+
+@pytest.mark.parametrize("depth", [200, 300])
+def test_a_doubled_key_is_found_beside_deep_nesting(depth: int) -> None:
+    text = b'{"id":"a","id":"b","data":' + b"[" * depth + b"]" * depth + b"}"
+    assert doubled(text, orjson.loads(text)) == ("id",)
