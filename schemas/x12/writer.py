@@ -55,7 +55,7 @@ def write(
         lines += _group(group, number, interchange, chosen, findings)
     lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
     end = chosen.segment + chosen.line_end
-    data = (end.join(lines) + end).encode("utf-8", "surrogateescape")
+    data = _encoded(end.join(lines) + end, findings)
     if companions:
         findings += _companion_findings(data, companions)
     if findings and not unchecked:
@@ -149,6 +149,16 @@ def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
         text = "ISA09 needs the interchange's date; give it"
         found.append(Diagnostic("missing_element", "error", 1, 1, text, "envelope", "ISA09", "interchange"))
     return found
+
+
+def _encoded(text: str, findings: list[Diagnostic]) -> bytes:
+    """UTF-8, a document's bytes as they are. Half a character, as broken UTF-16 has it, cannot be sent."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        message = "an element holds half of a character; ask whoever gave it for the whole text"
+        findings.append(Diagnostic("delimiter_in_data", "error", 1, 0, message, "", "", "interchange"))
+        return text.encode("utf-8", "replace")
 
 
 def _envelope_line(

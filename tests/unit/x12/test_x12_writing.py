@@ -108,3 +108,10 @@ def test_any_delimiters_write_the_same_payment(marks: str) -> None:
     sent = sound_payment()
     [found] = read(write(envelope(sent), Delimiters(*marks))).transactions()
     assert found == sent
+
+
+def test_half_a_character_is_refused() -> None:
+    def change(bent: Claim837P) -> None:
+        bent.lines[0].references = [Reference("6R", "A\ud95a")]
+
+    assert "delimiter_in_data" in refused(change)
