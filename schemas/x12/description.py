@@ -193,8 +193,8 @@ class Quick:
     """How sound units are told without reading them (`scan`).
 
     `facts` are the tags of the segments that are looked at, `sums` what one of them (its elements) adds. `depends` takes out
-    of the elements of the opening segment what codes and rules (SNIP 4-6) judge it by, `codes` says of other segments how many
-    texts (tag first) hold all their codes where there are no more than so many. `judge` is given
+    of the elements of the opening segment what codes and rules (SNIP 4-6) judge it by, `codes` the same of other
+    segments (None where all of it must be looked at). `judge` is given
     those elements, the facts and what is known of them; it gives the values of the fields `taken`, or
     None where the full reader must judge. So it must where a segment is in `barred` (a tag, or tag*qualifier). `tally` adds
     the values of `taken` to the running sums of the set. `lead` says, by the id of the loop around the units, whether the
@@ -209,7 +209,7 @@ class Quick:
     judge: Callable[[list[str], list[str], Any], tuple[Any, ...] | None]
     barred: tuple[str, ...] = ()
     tally: Callable[[list[int], tuple[Any, ...]], None] | None = None
-    codes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    codes: dict[str, Callable[[list[str]], Hashable | None]] = field(default_factory=dict)
     lead: dict[str, Callable[[list[list[str]]], bool]] = field(default_factory=dict)
 
 

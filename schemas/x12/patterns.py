@@ -31,7 +31,7 @@ class Patterns:
         blanks = "".join(re.escape(blank) for blank in " \r\n" if blank not in (delimiters.element, delimiters.segment))
         self.blank = f"[{blanks}]*+"
         self.end = re.escape(delimiters.segment) + self.blank
-        self.letter = letters(delimiters.element + delimiters.segment)
+        self.letter = letters(delimiters.element + delimiters.segment, delimiters.component)
         self.part = letters(delimiters.element + delimiters.segment + delimiters.component + ":>|")
         self.some = f"{self.letter}*+"
         self.all = f"[^{re.escape(delimiters.segment)}]*+"
@@ -69,9 +69,9 @@ class Patterns:
         return kinds.get(item.type[0], f"{self.letter}++")
 
 
-def letters(without: str) -> str:
-    """The class of the printable ASCII characters but these."""
-    kept = [code for code in range(0x20, 0x7F) if chr(code) not in without]
+def letters(without: str, besides: str = "") -> str:
+    """The class of the printable ASCII characters but these, and others besides."""
+    kept = [code for code in range(0x80) if (0x20 <= code < 0x7F or chr(code) in besides) and chr(code) not in without]
     runs = [[code for _, code in run] for _, run in groupby(enumerate(kept), key=lambda pair: pair[1] - pair[0])]
     return "[" + "".join(f"\\x{run[0]:02x}-\\x{run[-1]:02x}" for run in runs) + "]"
 

@@ -70,5 +70,8 @@ PAYMENT = Quick(
     judge_payment,
     ("AMT*I",),
     tally_payment,
-    codes={"CAS": (3, 5), "SVC": (2, 99)},
+    codes={
+        "CAS": lambda texts: ("CAS", texts[1], texts[2]) if len(texts) < SECOND else None,
+        "SVC": lambda texts: ("SVC", texts[1]),
+    },
 )

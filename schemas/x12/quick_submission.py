@@ -57,12 +57,20 @@ def submission_sums(texts: list[str]) -> Sums:
     if tag not in LINES:
         return OTHER, 0, 0
     charge, place = LINES[tag]
-    pointers = [int(pointer) for pointer in re.findall(r"\d+", texts[place])] if 0 < place < len(texts) else []
+    pointers = [int(pointer) for pointer in NUMBER.findall(texts[place])] if 0 < place < len(texts) else []
     return DOUBT if 0 in pointers else LINE, sound_cents(texts[charge]), max(pointers, default=0)
 
 
 LINES = {"SV1": (2, 7), "SV2": (3, 0), "SV3": (2, 11)}
 QUALIFIER = re.compile("[A-Z]+")
+NUMBER = re.compile("[0-9]+")
+
+
+def line_codes(texts: list[str]) -> tuple[str, ...]:
+    """What codes and rules (`code_elements`, `rules.watch`) judge an SV1 by: SV101, SV103, SV105, SV111."""
+    return ("SV1", texts[1], texts[3], *texts[5:6], *texts[11:12])
+
+
 SUBMISSION = Quick(
     ("claim_id", "charge"),
     (*LINES, "HI"),
@@ -70,6 +78,7 @@ SUBMISSION = Quick(
     depends,
     judge_submission,
     ("SBR", "SVD"),
+    codes={"SV1": line_codes},
     lead={"2000B": subscriber},
 )
 HOSPITAL = replace(SUBMISSION, facts=(*SUBMISSION.facts, "NM1*71"), judge=judge_hospital)

@@ -21,7 +21,6 @@ from schemas.x12.structure import Structure
 from schemas.x12.values import LIMIT
 
 BLANKS = " \r\n"
-NOWHERE = (0, 0)
 
 
 DOUBT, LINE, ADJUSTMENT, OTHER = range(4)
@@ -30,6 +29,11 @@ DOUBT, LINE, ADJUSTMENT, OTHER = range(4)
 Sums = tuple[int, int, int]
 # A sound unit: its text, the values of `Quick.taken`, its facts, and the text of the host's lead where one stands before it
 Passed = tuple[str, tuple[Any, ...], list[str], str]
+
+
+def nothing(_: list[str]) -> Hashable | None:
+    """All of a segment must be looked at."""
+    return None
 
 
 class Known(dict[str, Sums]):
@@ -43,7 +47,7 @@ class Known(dict[str, Sums]):
         self.coder, self.delimiters, self.sums, self.depends = coder, delimiters, quick.sums, quick.depends
         self.codes = quick.codes
         self.headers: set[Hashable] = set()
-        self.judged: set[tuple[str, ...]] = set()
+        self.judged: set[Hashable] = set()
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -63,15 +67,14 @@ class Known(dict[str, Sums]):
 
     def __missing__(self, fact: str) -> Sums:
         texts = fact.split(self.delimiters.element)
-        size, longest = self.codes.get(texts[0], NOWHERE)
-        codes = tuple(texts[:size])
-        if codes in self.judged and len(texts) <= longest:
+        codes = self.codes.get(texts[0], nothing)(texts)
+        if codes in self.judged:
             found = self.sums(texts)
         elif not self.sound(texts):
             found = (DOUBT, 0, 0)
         else:
             found = self.sums(texts)
-            if 0 < len(texts) <= longest and len(self.judged) < LIMIT:
+            if codes and len(self.judged) < LIMIT:
                 self.judged.add(codes)
         if len(self) >= LIMIT:
             super().clear()

@@ -21,6 +21,7 @@ from schemas.x12.values import CENTS
 
 FULL = 1 << 14
 SINGLE = 3
+SERVICES = frozenset({"SVC", "SV1", "SV2", "SV3"})
 
 
 @dataclass(slots=True)
@@ -151,6 +152,12 @@ class Counting:
                 and token.count(element) == SINGLE
                 and _single(summary, token.split(element), times)
             ):
+                continue
+            tag = token.lstrip().partition(element)[0]
+            if tag not in COUNTERS:
+                continue
+            if tag in SERVICES and tag in pieces.shapes:
+                summary.service_lines += times
                 continue
             piece = pieces[token]
             counter = COUNTERS.get(piece.tag)
