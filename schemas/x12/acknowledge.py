@@ -52,7 +52,8 @@ def make999(reading: Reading) -> list[Ack999]:
     """One 999 for every functional group of an inbound file; none for a group of 999s (a 999 is never answered).
 
     Syntax findings (SNIP 1 and 2) are reported; an error among them rejects the set (R), as does a set that this codec does
-    not know; warnings accept it with errors (E). A wrong GE is told in AK905 and rejects nothing.
+    not know; warnings accept it with errors (E). A wrong GE is told in AK905 (AK902 is its
+    GE01 as it came) and rejects nothing.
     Balance and content are the business of the 277CA.
     """
     groups = [group for interchange in reading.interchanges for group in interchange.groups]
@@ -83,7 +84,7 @@ def _answer(group: Group, envelope: list[Diagnostic]) -> Ack999:
         group_version=_fit(group.version or first.version or first.VERSION, 1, 12),
         sets=sets,
         code=code,
-        included=len(sets),
+        included=len(sets) if group.said is None else group.said,
         received=len(sets),
         accepted=accepted,
         reasons=reasons,

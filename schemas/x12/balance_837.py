@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.x12.diagnostics import Diagnostic
-from schemas.x12.records.claim import Claim837, OtherPayer
+from schemas.x12.records.claim import Claim837, LineAdjudication, OtherPayer, ServiceLine
 from schemas.x12.values import format_cents as money
 
 WHOLE = "ask the sender to correct the claim"
@@ -11,7 +11,7 @@ WHOLE = "ask the sender to correct the claim"
 
 def balance_submission(claim: Claim837) -> list[Diagnostic]:
     """CLM02 = ΣSV102 (SV203, SV302); per prior payer AMT*D = CLM02 - ΣCAS(2320) - ΣCAS(2430 of that payer); AMT*A8 = CLM02
-    where it was bypassed; per adjudicated line SVD02 = charge - ΣCAS(2430)."""
+    where it was bypassed; per adjudicated line and payer ΣSVD02 = charge - ΣCAS(2430)."""
     found: list[Diagnostic] = []
     charged = 0
     for line in claim.lines:
@@ -53,11 +53,19 @@ def _balance_payer(claim: Claim837, payer: OtherPayer) -> list[Diagnostic]:
 def _balance_adjudications(claim: Claim837) -> list[Diagnostic]:
     found = []
     for line in claim.lines:
+        rulings: dict[str, list[LineAdjudication]] = {}
         for ruling in line.adjudications:
-            adjusted = sum(item.cents for item in ruling.adjustments)
-            if line.charge - adjusted != ruling.paid and not ruling.bundled_line:
-                text = f"SVD02 {money(ruling.paid)} is not the line's charge {money(line.charge)} less {money(adjusted)}; {WHOLE}"
-                found.append(
-                    Diagnostic("prior_line_out_of_balance", "error", 3, line.position, text, "2430", "SVD02", "claim")
-                )
+            rulings.setdefault(ruling.payer_id, []).append(ruling)
+        for several in rulings.values():
+            found += _balance_line(line, several)
     return found
+
+
+def _balance_line(line: ServiceLine, rulings: list[LineAdjudication]) -> list[Diagnostic]:
+    """What one payer did with one line: several 2430 where it took the line apart (unbundled), and together they are its charge."""
+    paid = sum(ruling.paid for ruling in rulings)
+    adjusted = sum(item.cents for ruling in rulings for item in ruling.adjustments)
+    if line.charge - adjusted == paid or any(ruling.bundled_line for ruling in rulings):
+        return []
+    text = f"SVD02 {money(paid)} is not the line's charge {money(line.charge)} less {money(adjusted)}; {WHOLE}"
+    return [Diagnostic("prior_line_out_of_balance", "error", 3, line.position, text, "2430", "SVD02", "claim")]

@@ -295,7 +295,8 @@ class Machine:
             self.say(node, record, "hl_number", "warning", 1, position, text, "HL01")
             self._level_count = int(number) if number.isdecimal() and len(number) < 9 else self._level_count
         if parent != wanted:
-            text = f"HL02 should name HL {wanted or '(none)'}; it is taken from the order of the segments, ask the sender to number it so"
+            named = wanted if wanted.isdecimal() and len(wanted) < 9 else "above" if wanted else "(none)"
+            text = f"HL02 should name HL {named}; it is taken from the order of the segments, ask the sender to number it so"
             self.say(node, record, "hl_parent", "warning", 1, position, text, "HL02")
 
     def _unknown(self, node: Node, record: Any, piece: Piece, token: str, position: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, Literal
@@ -20,6 +21,8 @@ from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
 from schemas.x12.records.other import UnknownSet
 from schemas.x12.source import Section, Source
+
+NUMBER = re.compile("[0-9]{1,6}")
 
 
 def read(data: bytes | bytearray | memoryview | BinaryIO, *, file: str = "", stream: bool = False) -> Reading:
@@ -256,9 +259,7 @@ class Reading:
         counted = self.segments - start + 1
         count, control = (*texts[1:3], "", "")[:2]
         if not (count.isdecimal() and len(count) < 11 and int(count) == counted):
-            text = (
-                f"SE01 says {count[:10]} segments where {counted} stand; segments may be lost, compare with the sender"
-            )
+            text = f"SE01 says {_number(count)} segments where {counted} stand; segments may be lost, compare with the sender"
             self._note(transaction, "segment_count", "warning", text, "SE01")
         if control != transaction.control_number:
             text = "SE02 is not the control number of ST02; it is read all the same, look whether segments were lost"
@@ -337,6 +338,7 @@ class Reading:
             if group.control_number:
                 self._tell("group_truncated")
             return
+        group.said = int(texts[1]) if len(texts) > 1 and NUMBER.fullmatch(texts[1]) else None
         self._count("GE", "ge_count", "ge_control_number", texts, self._sets, group.control_number)
 
     def _close_interchange(self, texts: list[str]) -> None:

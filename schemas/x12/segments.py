@@ -220,6 +220,10 @@ def _cas_pattern(patterns: Patterns, _: Sequence[str]) -> str:
     )
 
 
+def _per_pattern(patterns: Patterns, codes: Sequence[str]) -> str:
+    return f"{patterns.first(codes)}(?:{patterns.element}{patterns.some}){{0,7}}+"
+
+
 def _dtp_pattern(patterns: Patterns, codes: Sequence[str]) -> str:
     between, day = patterns.element, patterns.day
     forms = f"D8{between}{day}|RD8{between}{day}-{day}|DT{between}{day}[0-9]{{4}}|TM{between}{patterns.letter}++"
@@ -229,14 +233,14 @@ def _dtp_pattern(patterns: Patterns, codes: Sequence[str]) -> str:
 def _hi_pattern(patterns: Patterns, _: Sequence[str]) -> str:
     between = patterns.component
     dated = f"(?:{between}D8{between}{patterns.day})?+"
-    return f"(?:{patterns.element}[A-Z]{{2,3}}+{between}{patterns.part}++{dated}(?:{between}{{7}}[NUWY1])?+)++"
+    return f"(?:{patterns.element}[A-Z]{{2,3}}+{between}{patterns.part}++{dated}(?:{between}{{7}}[NUWY1])?+){{1,12}}+"
 
 
-CAS = Special("CAS", _read_cas, _write_cas, list, essential=True, pattern=_cas_pattern)
-DTP = Special("DTP", _read_dated, _write_dated, lambda: None, pattern=_dtp_pattern)
+CAS = Special("CAS", _read_cas, _write_cas, list, essential=True, pattern=_cas_pattern, most=19)
+DTP = Special("DTP", _read_dated, _write_dated, lambda: None, pattern=_dtp_pattern, most=3)
 DTM = Special(
     "DTM", _read_dtm, _write_dtm, lambda: None, pattern=lambda p, codes: f"{p.first(codes)}{p.element}{p.day}"
 )
-PER = Special("PER", _read_per, _write_per, lambda: None, pattern=lambda p, codes: p.first(codes) + p.rest)
-HI = Special("HI", _read_hi, _write_hi, list, pattern=_hi_pattern)
-STC = Special("STC", _read_stc, _write_stc, lambda: None, essential=True)
+PER = Special("PER", _read_per, _write_per, lambda: None, pattern=_per_pattern, most=8)
+HI = Special("HI", _read_hi, _write_hi, list, pattern=_hi_pattern, most=12)
+STC = Special("STC", _read_stc, _write_stc, lambda: None, essential=True, most=12)

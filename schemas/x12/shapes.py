@@ -182,7 +182,9 @@ class Texts:
 
 class Special:
     """A segment with its own reader and writer. `reader(texts, delimiters)` raises ValueError("n message") for element n.
-    `pattern(patterns, codes)` is what the reader surely accepts, behind the tag; without it only the full reader can tell."""
+    `pattern(patterns, codes)` is what the reader surely accepts, behind the tag; without it only the full reader can tell.
+    `most` is how many elements the guide defines: what stands behind them is told, and where that is money (`essential`) the
+    unit is set aside."""
 
     def __init__(
         self,
@@ -192,14 +194,16 @@ class Special:
         empty: Callable[[], Any],
         essential: bool = False,
         pattern: Callable[[Patterns, Sequence[str]], str] | None = None,
+        most: int = 0,
     ) -> None:
         self.tag = tag
         self._pattern = pattern
+        self._most = most
         self._reader, self._writer, self._empty, self._essential = reader, writer, empty, essential
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
         try:
-            return self._reader(texts, delimiters), []
+            return self._reader(texts, delimiters), self._behind(texts)
         except (ValueError, IndexError, OverflowError) as error:
             match = re.match(r"(\d+) (.*)", str(error))
             place, text = (
@@ -207,6 +211,12 @@ class Special:
             )
             problem = Problem("malformed_element", place, self._essential, f"{self.tag}{place:02d} {text}")
             return self._empty(), [problem]
+
+    def _behind(self, texts: list[str]) -> list[Problem]:
+        """What stands behind the last element of the guide: nobody reads it, so somebody is told."""
+        if self._most and len(texts) > self._most + 1 and any(texts[self._most + 1 :]):
+            return [_too_many(self.tag, self._most, self._essential)]
+        return []
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return self._writer(value, delimiters)
@@ -240,6 +250,6 @@ def _length(tag: str, item: Element, size: int) -> Problem:
     return Problem("element_length", item.index, False, message)
 
 
-def _too_many(tag: str, count: int) -> Problem:
+def _too_many(tag: str, count: int, essential: bool = False) -> Problem:
     message = f"{tag} has more than the {count} elements that the guide defines; the rest is not used, ask the sender what it means"
-    return Problem("too_many_elements", count + 1, False, message)
+    return Problem("too_many_elements", count + 1, essential, message)

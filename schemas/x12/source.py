@@ -20,6 +20,7 @@ from schemas.x12.delimiters import Delimiters
 CHUNK = 1 << 17
 ISA = re.compile(r"ISA(?P<e>[^A-Za-z0-9 \r\n])(?=[^\r\n]{2}(?P=e))")
 BARE = re.compile(r"GS(?P<e>[^A-Za-z0-9 \r\n])[A-Z]{2}(?P=e)|ST(?P<f>[^A-Za-z0-9 \r\n])\d{3}(?P=f)")
+LITTLE, BIG = re.compile(rb"(?:[ \t\r\n]\0)*I\0S\0A\0"), re.compile(rb"(?:\0[ \t\r\n])*\0I\0S\0A")
 BLANK = " \t\r\n\x1a\x00\ufeff"
 HEADER = 400
 PROLOGUE = 1 << 16
@@ -204,9 +205,9 @@ def _bare_start(text: str, start: int, end: int) -> int:
 
 def _encoding(head: bytes) -> tuple[str, str]:
     """Codec and its name for people. UTF-16 is told by its mark or by zero bytes beside ISA."""
-    if head.startswith(codecs.BOM_UTF16_LE) or head[:6] == b"I\0S\0A\0":
+    if head.startswith(codecs.BOM_UTF16_LE) or LITTLE.match(head):
         return "utf-16-le", "utf-16"
-    if head.startswith(codecs.BOM_UTF16_BE) or head[:6] == b"\0I\0S\0A":
+    if head.startswith(codecs.BOM_UTF16_BE) or BIG.match(head):
         return "utf-16-be", "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "latin-1", "utf-8-bom"

@@ -179,7 +179,7 @@ def _transaction(summary: Summary, transaction: TransactionSet, reading: Reading
             counting.add(claim.raw, pieces)
             if claim.diagnostics:
                 summary.diagnostics += claim.diagnostics
-        counting.add(transaction.raw, pieces)
+        counting.add([] if units else transaction.raw, pieces)
     summary.diagnostics += transaction.diagnostics
     if isinstance(transaction, Remittance835):
         _payment(summary, transaction)

@@ -14,6 +14,7 @@ from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
 from schemas.x12.elements import Unwritable
+from schemas.x12.envelope_check import group_findings, interchange_findings
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
@@ -47,8 +48,8 @@ def write(
     delimiter inside of an element, or breaks a rule of severity error of a payer's companion guide. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
     """
     chosen = delimiters or Delimiters()
-    findings = _envelope_findings(interchange)
     isa = interchange_texts(interchange, chosen)
+    findings = list(interchange_findings(interchange, isa))
     lines = [_envelope_line(isa, chosen, findings, skip=(11, 16))]
     lines += [_envelope_line(ack_texts(ack), chosen, findings) for ack in interchange.acks]
     for number, group in enumerate(interchange.groups, 1):
@@ -120,10 +121,11 @@ def _group(
         group.agency,
         group.version or (first.VERSION if first else ""),
     )
-    separator = delimiters.element
-    lines = [_envelope_line(group_texts(whole), delimiters, findings)]
-    for index, transaction in enumerate(group.transactions, 1):
-        control = transaction.control_number or f"{index:04d}"
+    separator, gs = delimiters.element, group_texts(whole)
+    controls = [item.control_number or f"{index:04d}" for index, item in enumerate(group.transactions, 1)]
+    findings += group_findings(group, gs, controls)
+    lines = [_envelope_line(gs, delimiters, findings)]
+    for control, transaction in zip(controls, group.transactions, strict=True):
         body, found = write_set(transaction, delimiters)
         findings += found
         st = ["ST", transaction.SET_ID, control]
@@ -132,23 +134,6 @@ def _group(
         lines += [_envelope_line(st, delimiters, findings), *body, separator.join(["SE", str(len(body) + 2), control])]
     lines.append(separator.join(["GE", str(len(group.transactions)), whole.control_number]))
     return lines
-
-
-def _envelope_findings(interchange: Interchange) -> list[Diagnostic]:
-    found = []
-    limits = (("sender", interchange.sender, 15, "ISA06"), ("receiver", interchange.receiver, 15, "ISA08"))
-    for name, value, high, place in limits:
-        if not 1 <= len(value) <= high:
-            text = f"{place} ({name}) must have 1-{high} characters; give it so"
-            found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", place, "interchange"))
-    number = interchange.control_number
-    if not (number.isdecimal() and 1 <= len(number) <= 9):
-        text = "ISA13 must be a number of at most nine digits; give one"
-        found.append(Diagnostic("envelope_length", "error", 1, 1, text, "envelope", "ISA13", "interchange"))
-    if interchange.date is None:
-        text = "ISA09 needs the interchange's date; give it"
-        found.append(Diagnostic("missing_element", "error", 1, 1, text, "envelope", "ISA09", "interchange"))
-    return found
 
 
 def _encoded(text: str, findings: list[Diagnostic]) -> bytes:

@@ -23,7 +23,7 @@ class InterchangeAck:
 @dataclass(slots=True)
 class Group:
     """GS to GE. Empty `functional_id`, `version`, `sender`, `receiver`, `date` and `time` are taken by the writer from the
-    transactions and from the interchange. `control_number` is GS06."""
+    transactions and from the interchange. `control_number` is GS06. `said` is the count of GE01 as it came, None without one."""
 
     control_number: str = ""
     transactions: list[TransactionSet] = field(default_factory=list)
@@ -35,6 +35,7 @@ class Group:
     agency: str = "X"
     version: str = ""
     position: int = field(default=0, compare=False)
+    said: int | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)

@@ -97,7 +97,7 @@ def _plb_place() -> Place:
     return Place(bind, place.collect, covers=("provider_adjustments",))
 
 
-PLB = Special("PLB", _read_plb, _write_plb, list, essential=True)
+PLB = Special("PLB", _read_plb, _write_plb, list, essential=True, most=14)
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 
 SERVICE = Loop(

@@ -16,6 +16,7 @@ from schemas.x12 import (
     Diagnostic,
     EligibilityInquiry,
     EligibilityQuery,
+    Group,
     Inquiry270,
     Party,
     RawDetail,
@@ -93,6 +94,7 @@ def secondary(amounts: str, svd: str = "80") -> str:
 
 SHORT_ISA = PAYMENT.replace("*00*          *00*          *", "*00**00**")
 SIXTEEN = PAYMENT.split("~", 1)[0]
+TWICE = Group("1", [sound_payment()])
 REMEDY = re.compile(
     r"[;,] (ask|give|look|load|take|put|drop|remove|handle|compare|fill|code|split|expect|say|name|shorten)"
 )
@@ -100,11 +102,13 @@ PROVOKED: dict[str, Provoke] = {
     "binary_longer": lambda: told(write(envelope(letter())).replace(b"BDS*ASC*6*", b"BDS*ASC*2*")),
     "binary_shorter": lambda: told(write(envelope(letter())).replace(b"BDS*ASC*6*", b"BDS*ASC*900000*")),
     "version_differs": bend("*X*005010X222A1~", "*X*005010X222A2~", CLAIMS),
+    "control_number_repeated": refusal(lambda: write(replace(envelope(sound_payment()), groups=[TWICE, TWICE]))),
     "delimiter_in_data": refusal(lambda: write(envelope(batch(replace(claim("A~1")))))),
     "element_length": bend("REF*6R*L1", f"REF*6R*{'L' * 60}"),
     "envelope_length": refusal(lambda: write(replace(envelope(sound_payment()), sender=""))),
     "ge_control_number": bend("GE*1*101", "GE*1*102"),
     "ge_count": bend("GE*1*101", "GE*2*101"),
+    "group_differs": refusal(lambda: write(envelope(sound_payment(), batch(claim())))),
     "group_missing": lambda: told(PAYMENT[PAYMENT.index("ST*") : PAYMENT.index("GE*")]),
     "group_truncated": bend("GE*1*101~\n", ""),
     "hl_number": bend("HL*2*1*22", "HL*5*1*22", CLAIMS),
