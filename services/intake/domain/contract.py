@@ -1,11 +1,11 @@
 """Is a partner's event valid by the public contract? Also behind `overturn encounters validate`."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-import orjson
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
@@ -69,7 +69,7 @@ def too_large(value: Mapping[str, Any], size: int) -> Checked | None:
 def content(value: Mapping[str, Any]) -> str:
     """What makes two events the same: type, subject and data in canonical form; the time of sending does not."""
     kept = {name: value.get(name) for name in ("type", "source", "subject", "data")}
-    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 
 def _read(model: type[M], text: bytes, root: str, extra: ExtraValues) -> M | tuple[Reason, ...]:
