@@ -7,10 +7,11 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from schemas.codes import dated
 from schemas.codes.dated import table_text
 
 
-class TableError(ValueError):
+class TableError(dated.TableError):
     """A table file cannot be used; the message names file, place and remedy."""
 
 

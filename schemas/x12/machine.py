@@ -184,19 +184,11 @@ class Machine:
             return None
         return str(self._level_count + 1), self._levels.get(host.parent_level, "")
 
-    def begun(self, host: Node, text: str) -> None:
-        """Another loop of this kind begins, with this text."""
-        if host.loop.level:
-            self._level_count += 1
-            self._levels[host.loop.level] = str(self._level_count)
-        self.keep_text(text)
-
-    def keep_text(self, text: str) -> None:
-        """Segments that were passed quickly."""
-        if self.keep:
-            self.root.raw += text.split(self.delimiters.segment)[:-1]
-        else:
-            self.root.raw.clear()
+    def begun(self, host: Node) -> tuple[str, str] | None:
+        """Another loop of this kind began: counts its HL, and gives the `level` of the next."""
+        self._level_count += 1
+        self._levels[host.loop.level] = str(self._level_count)
+        return self.level(host)
 
     def _finish(self, frame: Frame, begin: int) -> Iterator[Any]:
         while True:

@@ -87,27 +87,31 @@ def passing(
 
     `late` is called when another loop like the host begins, so that what the first one lacks can be said.
     """
+    given = machine.parents(unit, host, record)
     scanner = machine.scanners.of(unit, host) if machine.scanners is not None else None
-    if scanner is None:
+    if scanner is None or machine.grammar.above(SimpleNamespace(**(dict.fromkeys(unit.loop.parents) | given))):
         return None
     scan, known, tap, end = scanner.scan, machine.grammar.known, machine.tap, tokens.end
-    given = machine.parents(unit, host, record)
-    if machine.grammar.above(SimpleNamespace(**(dict.fromkeys(unit.loop.parents) | given))):
-        return None
     owner = next((name for name, loop in unit.loop.parents.items() if loop == host.loop.id), "")
+    tally, sums, level, keep = machine.tally, machine.sums, machine.level(host), machine.keep
     lead: Lead | None = None
-    start = position
-    while (found := scan(tokens, machine.level(host))) is not None:
+    begun, start, opened = "", position, position
+    while (found := scan(tokens, level)) is not None:
         text, values, facts, begin = found
         if begin:
-            if lead is None:
+            if not begun:
                 late()
-            lead = Lead(begin, position + 1, host, machine)
-            given.pop(owner, None)
-            machine.begun(host, begin)
-            position += begin.count(end)
-        if machine.tally is not None:
-            machine.tally(machine.sums, values)
+                given.pop(owner, None)
+            begun = begin
+            if tap is None:
+                lead = Lead(begin, position + 1, host, machine)
+            opened, position = position + 1, position + begin.count(end)
+            if level is not None:
+                level = machine.begun(host)
+        if tally is not None:
+            tally(sums, values)
+        if keep:
+            machine.root.raw += f"{begin}{text}".split(end)[:-1]
         if tap is not None:
             tap(values, facts)
             machine.tapped += 1
@@ -117,8 +121,11 @@ def passing(
             one._filler = Pending(text, position + 1, host, lead, owner, machine)
             for name, value in given.items():
                 setattr(one, name, value)
-            machine.keep_text(text)
             yield one
         machine.units += 1
         position += text.count(end)
-    return None if position == start else (position, lead)
+    if position == start:
+        return None
+    if not keep:
+        machine.root.raw.clear()
+    return position, lead or (Lead(begun, opened, host, machine) if begun else None)

@@ -106,13 +106,14 @@ class Scanner:
     def scan(self, cursor: Cursor, level: tuple[str, str] | None) -> Passed | None:
         """The unit that begins at the cursor's `start` (or with its host's lead, numbered `level`), and the cursor behind it;
         None, and nothing moved, when in doubt."""
-        if len(cursor.text) - cursor.start < AHEAD:
+        text, end, begin = cursor.text, self.end, cursor.start
+        if len(text) - begin < AHEAD:
             cursor.look_ahead()
-        begin = start = cursor.start
-        text, end = cursor.text, self.end
-        found = self.match(text, start)
+            text, begin = cursor.text, cursor.start
+        found = self.match(text, begin)
         if found is None:
             return None
+        start = begin
         if found.start(1) >= 0:
             if level is not None and found.groups()[1:] != level:
                 return None

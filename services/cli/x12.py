@@ -90,7 +90,6 @@ def show(
 def _read(path: Path, codes: Path | None, guides: Sequence[Guide] = ()) -> Summary:
     """What is in a file and what is wrong with it; a file that cannot be read is no X12, and told on standard error too."""
     from schemas.codes.dated import TableError, use_directory
-    from schemas.codes.editions import TableError as EditionError
     from schemas.x12.diagnostics import Diagnostic
     from schemas.x12.summary import Summary, summarise
 
@@ -105,7 +104,7 @@ def _read(path: Path, codes: Path | None, guides: Sequence[Guide] = ()) -> Summa
         found = Diagnostic("not_x12", "error", 1, 0, _unreadable(path, error), "envelope", "", "file", path.name)
         typer.echo(found.message, err=True)
         summary = Summary(path.name, is_x12=False, diagnostics=[found])
-    except (TableError, EditionError) as error:
+    except TableError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOT_X12) from None
     return summary
