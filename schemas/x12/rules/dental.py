@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from schemas.x12.rules import facts
-from schemas.x12.rules.rule import LineRule, Rule
-
-LIMIT = 50
+from schemas.x12.rules.rule import LineRule, Rule, at_most
 
 UNITS = (
     Rule(
@@ -16,14 +14,7 @@ UNITS = (
         lambda claim: facts.dated(claim, "452") or all(facts.dated(line, "452") for line in claim.lines),
         "orthodontic treatment needs the day on which the appliance was placed; give DTP*452",
     ),
-    Rule(
-        "too_many_lines",
-        "2400",
-        "LX",
-        lambda claim: len(claim.lines) > LIMIT,
-        lambda claim: False,
-        f"the claim has more than {LIMIT} service lines; split it, its charges without loss",
-    ),
+    at_most(50),
 )
 LINES = (
     LineRule(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from schemas.x12.records.claim import Claim837
 from schemas.x12.rules import facts
-from schemas.x12.rules.rule import LineRule, Rule
+from schemas.x12.rules.rule import LineRule, Rule, at_most
 
 TOTAL = frozenset({"0001", "001", "1"})
 TRANSPORT = "054"
 ADMITTING = frozenset({"ABJ", "BJ"})
 NOTICES = frozenset({"0", "8", "A", "B", "C", "D", "E"})
-LIMIT = 999
 
 
 def _inpatient(claim: Claim837) -> bool:
@@ -63,14 +62,7 @@ UNITS = (
         lambda claim: any(line.revenue_code == _rate_revenue(claim) for line in claim.lines),
         "Medicare pays this type of bill by HIPPS rate; give the line with revenue code 0022 or 0023",
     ),
-    Rule(
-        "too_many_lines",
-        "2400",
-        "LX",
-        lambda claim: len(claim.lines) > LIMIT,
-        lambda claim: False,
-        f"the claim has more than {LIMIT} service lines; split it, its charges without loss",
-    ),
+    at_most(999),
 )
 LINES = (
     LineRule(

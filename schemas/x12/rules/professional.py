@@ -6,11 +6,10 @@ import re
 
 from schemas.x12.records.claim import Claim837, ServiceLine
 from schemas.x12.rules import facts
-from schemas.x12.rules.rule import LineRule, Rule
+from schemas.x12.rules.rule import LineRule, Rule, at_most
 
 INPATIENT = frozenset({"21", "51", "61"})
 LABORATORY = "81"
-LIMIT = 50
 UNLISTED_CPT = re.compile(r"[0-9]{3}99").fullmatch
 
 
@@ -62,14 +61,7 @@ UNITS = (
         ),
         "an independent laboratory bills without its CLIA number; give REF*X4",
     ),
-    Rule(
-        "too_many_lines",
-        "2400",
-        "LX",
-        lambda claim: len(claim.lines) > LIMIT,
-        lambda claim: False,
-        f"the claim has more than {LIMIT} service lines; split it, its charges without loss",
-    ),
+    at_most(50),
     Rule(
         "epsdt_referral_missing",
         "2300",

@@ -29,6 +29,18 @@ class Rule:
     advice: bool = False
 
 
+def at_most(lines: int) -> Rule:
+    """The rule that a claim has no more service lines (2400) than its guide allows."""
+    return Rule(
+        "too_many_lines",
+        "2400",
+        "LX",
+        lambda claim: len(claim.lines) > lines,
+        lambda claim: False,
+        f"the claim has more than {lines} service lines; split it, its charges without loss",
+    )
+
+
 @dataclass(slots=True, frozen=True)
 class LineRule:
     """As `Rule`, for each service line: the tests are given the claim and the line."""
