@@ -38,6 +38,10 @@ class Assignment:
         """A new generation has begun with these committed offsets; other partitions are no longer ours."""
         self._acknowledged = dict(committed)
 
+    def owns(self, partition: int) -> bool:
+        """Whether any input of this partition number is this worker's."""
+        return any(number == partition for _, number in self._acknowledged)
+
     def current(self, batch: Batch) -> bool:
         """Whether the batch is of the present generation."""
         return batch.generation == self._generation() and batch.input in self._acknowledged

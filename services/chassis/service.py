@@ -29,14 +29,19 @@ class Clock(Protocol):
         """The time of the newest tick in clock.v1 at this moment; None before the first."""
 
 
+Mine = Callable[[str], bool]
+"""Whether what bears this name (a door) is this worker's to read: who owns the name's partition number reads it."""
+
+
 class Source(Protocol):
-    """Brings in what others left at a door (files); runs beside the handlers until `stop` is set.
+    """Brings in what others left at a door (files); runs beside the handlers of every worker until `stop` is set.
 
     It must be repeatable: what it publishes has ids derived from what it read, and it lets go of what it read only
-    after `publish` has returned. An exception ends the process.
+    after `publish` has returned. It asks `mine` before it reads, so that workers do not read the same twice; while the
+    group changes hands two may. An exception ends the process.
     """
 
-    async def run(self, publish: Publishes, clock: Clock, stop: asyncio.Event) -> None:
+    async def run(self, publish: Publishes, clock: Clock, mine: Mine, stop: asyncio.Event) -> None:
         """Read until told to stop."""
 
 

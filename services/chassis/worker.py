@@ -164,7 +164,8 @@ class Worker:
             retry_seconds=config.retry_seconds,
         )
         publisher = Publisher(service.name, self._codec, outlet, home)
-        self._sources = [partial(source.run, publisher, self._clock, self._stop) for source in service.sources]
+        mine = lambda name: assignment.owns(home(name))
+        self._sources = [partial(source.run, publisher, self._clock, mine, self._stop) for source in service.sources]
         return engine, assignment
 
     def _follow(self, app: BatchApp, assignment: Assignment) -> None:

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import logging
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
@@ -18,7 +17,7 @@ from services.chassis.codec import derived_id
 from services.chassis.delivery import ARCHIVE
 from services.chassis.identity import Identity
 from services.chassis.publisher import Publication
-from services.chassis.service import Clock, Publishes
+from services.chassis.service import Clock, Mine, Publishes
 from services.chassis.verdicts import Retry
 from services.clearinghouse import metrics
 from services.clearinghouse.blobs import Blobs, cut
@@ -35,7 +34,10 @@ TRANSIENT = (KafkaError, PyMongoError, OSError, Retry, TimeoutError)
 
 
 class InboundSource:
-    """Watches every `from_payer` folder under the doors; doors go on beside each other, the files of one in order."""
+    """Watches the `from_payer` folders under the doors that are this worker's to read.
+
+    Doors go on beside each other, the files of one in order.
+    """
 
     def __init__(
         self,
@@ -52,15 +54,24 @@ class InboundSource:
         self._checks = checks
         self._asking = asyncio.Lock()
 
-    async def run(self, publish: Publishes, clock: Clock, stop: asyncio.Event) -> None:
+    async def run(self, publish: Publishes, clock: Clock, mine: Mine, stop: asyncio.Event) -> None:
         """Look for files until told to stop."""
         await self._manifests.ensure_indexes()
         while not stop.is_set():
-            arrivals = [arrival for folder in folders(self._doors) for arrival in waiting(folder)]
-            by_door = [list(found) for _, found in groupby(arrivals, key=lambda arrival: arrival.folder.door)]
+            by_door = self._waiting(mine)
             fine = await asyncio.gather(*(self._take_all(found, publish, clock, stop) for found in by_door))
             if not by_door or not all(fine):
                 await _pause(stop, LOOK_SECONDS if all(fine) else RETRY_SECONDS)
+
+    def _waiting(self, mine: Mine) -> list[list[Arrival]]:
+        """The files at this worker's doors, door by door."""
+        found = []
+        for folder in folders(self._doors):
+            if not mine(folder.door):
+                metrics.FILES_WAITING.labels(folder.door).set(0)  # who reads them counts them
+            elif arrivals := waiting(folder):
+                found.append(arrivals)
+        return found
 
     async def _take_all(self, found: list[Arrival], publish: Publishes, clock: Clock, stop: asyncio.Event) -> bool:
         """Take the files of one door in order; False when one could not be taken now."""

@@ -43,6 +43,7 @@ class House:
         self.stack, self.prefix, self.folder = stack, prefix, folder
         self.doors = folder / "doors"
         self.name = f"clearinghouse-{prefix.rstrip('-')}"
+        self.parts: list[str] = []
         create_key_file(folder / "keys.json", 1)
         self.codec = Codec(Cipher(load_keys(folder / "keys.json")))
         directory = PayerDirectory(payers=(PROFILE,))
@@ -56,23 +57,36 @@ class House:
         await self.tick(DAY)
         self.mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(self.stack.mongodb, tz_aware=True)
         self.database = self.mongo[f"{self.prefix}clearinghouse"]
-        settings = {
+        self.env = {
             "OVERTURN_PREFIX": self.prefix,
             "OVERTURN_STATE": str(self.folder),
             "OVERTURN_KEYS": str(self.folder / "keys.json"),
             "OVERTURN_DOORS": str(self.doors),
             "OVERTURN_DIRECTORY": str(self.folder / "directory.yaml"),
             "OVERTURN_PARTITIONS": str(PARTITIONS),
+            **env,
         }
-        part = self.stack.python(self.name, "services.clearinghouse", env={**settings, **env})
+        await self.join(0)
+
+    async def join(self, worker: int) -> None:
+        """Start worker number `worker` and wait until it is ready; the first bears the house's name."""
+        name = f"{self.name}-{worker}" if worker else self.name
+        part = self.stack.python(name, "services.clearinghouse", env={**self.env, "OVERTURN_WORKER": str(worker)})
+        self.parts.append(name)
         await asyncio.to_thread(self.stack.run, part)
 
     async def close(self) -> None:
-        """Stop the worker, drop what it made."""
-        await asyncio.to_thread(self.stack.supervisor.stop, [self.name])
+        """Stop the workers, drop what they made."""
+        await asyncio.to_thread(self.stack.supervisor.stop, self.parts)
         await self.producer.stop()
         await self.mongo.drop_database(f"{self.prefix}clearinghouse")
         await self.mongo.close()
+
+    def owned(self) -> list[list[int]]:
+        """By worker: the partition numbers of the clock that it said last that it owns."""
+        logs = [self.stack.supervisor.log_of(name).read_text() for name in self.parts]
+        told = [[json.loads(line) for line in log.splitlines() if '"owns"' in line] for log in logs]
+        return [lines[-1]["owns"].get("clock.v1", []) if lines else [] for lines in told]
 
     @property
     def restarts(self) -> int:

@@ -62,6 +62,20 @@ async def test_a_remittance_is_told_once_and_a_copy_is_a_repeat(stack: Stack, pr
                 assert b"TAMBLYN" not in repr(document).encode(), name
 
 
+async def test_two_workers_read_no_file_twice(stack: Stack, prefix: str, tmp_path: Path) -> None:
+    async with house(stack, prefix, tmp_path) as found:
+        await found.join(1)
+        await until(lambda: [len(owned) for owned in found.owned()] == [2, 2], "the partitions are shared out")
+        doors = [f"takeover-{client}" for client in "abcdefgh"]
+        for number, door in enumerate(doors):
+            found.leave("a.835", remittance([f"OLD-{number}"], trace=f"T{number}"), door)
+        for door in doors:
+            await put_away(found, 1, door=Path(door) / "from_payer")
+        topics = ("payer.inbound.v1", "remittance.v1")
+        assert len(await found.events(*topics)) == 2 * len(doors)
+        assert sum([await found.count(topic) for topic in topics]) == 2 * len(doors), "some event was written twice"
+
+
 async def test_a_take_over_file_opens_accounts_of_its_client(stack: Stack, prefix: str, tmp_path: Path) -> None:
     async with house(stack, prefix, tmp_path) as found:
         content = remittance(["OLD-1", "OLD-2"]).replace(b"CAS*CO*45*5~", b"CAS*CO*45*6~", 1)
