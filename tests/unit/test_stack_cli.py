@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.cli.main import COMMANDS, LazyCommands, app
+from services.cli.commands import COMMANDS, LazyCommands, app
 from tests.waiting import until
 
 HEAVY = ("faust", "aiokafka", "kafka", "pymongo", "mongomotor", "deploy.local.stack")
 
 
 def test_the_command_itself_loads_nothing_heavy() -> None:
-    code = f"import sys, services.cli.main; print([name for name in {HEAVY!r} if name in sys.modules])"
+    code = f"import sys, services.cli.main, services.cli.commands; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -54,8 +54,8 @@ def test_topics_need_the_broker_and_nothing_else(monkeypatch: pytest.MonkeyPatch
 def test_a_command_told_to_end_unwinds(number: signal.Signals, tmp_path: Path) -> None:
     marker = tmp_path / "unwound"
     code = (
-        "import pathlib, time, services.cli.main as main\n"
-        "main.root()\n"
+        "import pathlib, time, services.cli.commands as commands\n"
+        "commands.root()\n"
         "try:\n"
         "    print('up', flush=True); time.sleep(60)\n"
         "finally:\n"
