@@ -87,7 +87,7 @@ def routes(directory: PayerDirectory) -> Routes:
     return Routes(
         service="appeals",
         events=(
-            Route(EncounterAccepted, Appeals, encounter_accepted),
+            Route(EncounterAccepted, Appeals, encounter_accepted, phi=True),
             Route(WayChosen, Appeals, partial(way_chosen, directory=directory)),
             Route(DenialClosed, Appeals, denial_closed),
             Route(ApproveAppeal, Appeals, partial(approval_given, directory=directory)),

@@ -71,8 +71,10 @@ class Codec:
             event["phi"] = base64.b64encode(self._cipher.encrypt(plain, heading.id.encode())).decode()
         return orjson.dumps(event)
 
-    def decode(self, fields: dict[str, Any], model: type[EventData], partition: int) -> Event[Any, Any]:
-        """The event in `fields`; raises Reject with a code and a place, never with a value."""
+    def decode(
+        self, fields: dict[str, Any], model: type[EventData], partition: int, phi: bool = True
+    ) -> Event[Any, Any]:
+        """The event in `fields`, its PHI where the reader wants it; raises Reject with code and place, never a value."""
         heading = _heading(fields)
         try:
             data = model.model_validate(fields["data"])
@@ -84,7 +86,7 @@ class Codec:
             subject=heading.key,
             time=heading.time,
             data=data,
-            phi=self._phi(fields, model, heading.id),
+            phi=self._phi(fields, model, heading.id) if phi else None,
             partition=partition,
             causation_id=heading.causation_id,
             correlation_id=heading.correlation_id,

@@ -39,6 +39,8 @@ class Router:
         for route in routes.events:
             if route.event.TYPE in self._by_type:
                 raise ValueError(f"{routes.service} routes {route.event.TYPE} twice: one event changes one document")
+            if route.phi and route.event.PHI is None:
+                raise ValueError(f"{routes.service} asks for the PHI of {route.event.TYPE}, which has none")
             self._by_type[route.event.TYPE] = route
         self._timers = {(timer.document.__name__, timer.name): timer for timer in routes.timers}
         self._record_time = frozenset(record_time)

@@ -85,6 +85,8 @@ class Route:
     document: type[Aggregate] | None
     handler: Handler
     key: KeyOf = subject_key
+    phi: bool = False
+    """Whether the handler, or `key`, looks at `event.phi`: it is None where nobody asked for it, and never decrypted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,15 @@ EVENTS: tuple[tuple[type[EventData], Decide], ...] = (
 )
 
 
+WITH_PHI = frozenset((EncounterAccepted, ClaimAnswered))
+
+
 def routes(directory: PayerDirectory) -> Routes:
     """The routing table, for the payers of a directory."""
     return Routes(
         service="claim_submission",
-        events=tuple(Route(event, Account, _handler(decide, directory)) for event, decide in EVENTS),
+        events=tuple(
+            Route(event, Account, _handler(decide, directory), phi=event in WITH_PHI) for event, decide in EVENTS
+        ),
         timers=(TimerRoute(DUE, Account, _handler(_due, directory)),),
     )

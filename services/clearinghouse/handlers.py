@@ -79,10 +79,10 @@ def routes(directory: PayerDirectory) -> Routes:
     return Routes(
         service="clearinghouse",
         events=(
-            Route(ClaimBill, Lane, handlers.carry, lane_of),
-            Route(EligibilityInquiry, Lane, handlers.carry, lane_of),
-            Route(StatusInquiry, Lane, handlers.carry, lane_of),
-            Route(AppealPacket, Lane, handlers.carry, lane_of),
+            Route(ClaimBill, Lane, handlers.carry, lane_of, phi=True),
+            Route(EligibilityInquiry, Lane, handlers.carry, lane_of, phi=True),
+            Route(StatusInquiry, Lane, handlers.carry, lane_of, phi=True),
+            Route(AppealPacket, Lane, handlers.carry, lane_of, phi=True),
             Route(GroupAcknowledged, Lane, group_acknowledged),
         ),
         timers=(TimerRoute(lanes.CLOSE, Lane, handlers.close),),

@@ -1,6 +1,7 @@
 """One short function an event, and the routing table at its end."""
 
 from datetime import datetime
+from functools import partial
 
 from schemas.events.clock import TimerFired
 from schemas.events.eligibility import CoverageCheckRequested, CoveragePhi, CoverageVerified
@@ -101,8 +102,8 @@ def routes(ids: Identities) -> Routes:
     return Routes(
         service="eligibility",
         events=(
-            Route(EncounterAccepted, None, accepted),
-            Route(CoverageCheckRequested, Patient, lambda state, event, now: requested(state, event, now, ids)),
+            Route(EncounterAccepted, None, accepted, phi=True),
+            Route(CoverageCheckRequested, Patient, partial(requested, ids=ids), phi=True),
             Route(EligibilityAnswered, Patient, answered),
         ),
         timers=(TimerRoute(TIMER, Patient, expired),),

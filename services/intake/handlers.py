@@ -146,7 +146,7 @@ def routes(ids: Identities) -> Routes:
             ),
         ),
         events=(
-            Route(EncounterReceived, Account, submitted),
+            Route(EncounterReceived, Account, submitted, phi=True),
             Route(CancellationReceived, Account, cancelled),
             Route(RefusalReceived, Account, refused),
         ),

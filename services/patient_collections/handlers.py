@@ -149,7 +149,7 @@ def _told(before: PatientAccount | None, changed: PatientAccount, account: str) 
 ROUTES = Routes(
     service="patient_collections",
     events=(
-        Route(EncounterAccepted, PatientAccount, encounter_accepted),
+        Route(EncounterAccepted, PatientAccount, encounter_accepted, phi=True),
         Route(EncounterWithdrawn, PatientAccount, encounter_withdrawn),
         Route(ClaimHeld, PatientAccount, claim_under_way),
         Route(ClaimSubmitted, PatientAccount, claim_under_way),
@@ -159,7 +159,7 @@ ROUTES = Routes(
         Route(DenialClosed, PatientAccount, denial_closed),
         Route(AppealFiled, PatientAccount, appeal_filed),
         Route(AppealClosed, PatientAccount, appeal_closed),
-        Route(AccountBalance, Guarantor, balance_told),
+        Route(AccountBalance, Guarantor, balance_told, phi=True),
         Route(TakePatientPayment, Guarantor, payment_taken),
     ),
     timers=(TimerRoute(TIMER, Guarantor, morning),),

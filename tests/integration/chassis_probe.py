@@ -108,7 +108,7 @@ class Paper:
 def build(context: Context) -> Service:
     routes = Routes(
         service=SERVICE,
-        events=(Route(Deposited, Purse, deposit), Route(Withdrawn, Purse, withdraw)),
+        events=(Route(Deposited, Purse, deposit, phi=True), Route(Withdrawn, Purse, withdraw)),
         timers=(TimerRoute("remind", Purse, remind),),
     )
     return Service(SERVICE, routes, [Stored(Purse)], {"paper": Paper(context.config.doors)})

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import orjson
 import pytest
 
-from schemas.document import Aggregate
+from schemas.document import Aggregate, Phi
 from schemas.events.clock import Tick, TimerFired
 from schemas.events.envelope import Event, EventData
 from services.chassis.codec import Codec, Heading
@@ -34,6 +34,16 @@ class ReaderEvent(EventData):
 class Opened(ReaderEvent):
     TYPE: ClassVar[str] = "test.opened.v1"
     TOPIC: ClassVar[str] = "cases.v1"
+
+
+class Secret(Phi):
+    name: str
+
+
+class Confided(ReaderEvent):
+    TYPE: ClassVar[str] = "test.confided.v1"
+    TOPIC: ClassVar[str] = "cases.v1"
+    PHI: ClassVar[type[Phi] | None] = Secret
 
 
 class Told(ReaderEvent):
@@ -144,6 +154,23 @@ def test_a_replayed_record_is_read_as_where_it_came_from() -> None:
     replayed = Line(orjson.dumps({"id": "p-9"}), {SOURCE_TOPIC_HEADER: "partner.acme.encounters.v1"})
     assert isinstance(read("svc.replay.v1", replayed).work[0].event.data, Received)
     assert len(read("svc.replay.v1", Line(value(Opened()), {SOURCE_TOPIC_HEADER: "cases.v1"})).work) == 1
+
+
+@pytest.mark.parametrize(("wanted", "told"), [(False, None), (True, Secret(name="Joan Smith"))])
+def test_phi_is_decrypted_only_for_a_route_that_asks_for_it(wanted: bool, told: Secret | None) -> None:
+    reader = Reader(Router(Routes("svc", (Route(Confided, Case, nothing, phi=wanted),)), ()), CODEC)
+
+    def reading(event_id: str) -> Reading:
+        fields = orjson.loads(CODEC.encode(Heading("e", "s", "k", NOW), Confided(), Secret(name="Joan Smith")))
+        return reader.read(Batch("cases.v1", 1, [Line(orjson.dumps(fields | {"id": event_id}))], 1))
+
+    assert reading("e").work[0].event.phi == told
+    assert [reject.code for _, reject in reading("another's").letters] == ["phi_undecryptable"] * wanted
+
+
+def test_a_route_cannot_ask_for_phi_that_its_event_has_not() -> None:
+    with pytest.raises(ValueError, match="has none"):
+        Router(Routes("svc", (Route(Opened, Case, nothing, phi=True),)), ())
 
 
 def test_one_type_has_one_route() -> None:
