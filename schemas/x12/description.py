@@ -18,7 +18,8 @@ Values = list[Any]
 class Place:
     """Where a segment's value lives in its record: `bind` puts it there when reading, `collect` takes it for writing.
     `single` places hold one value: a second one is a repeat. `watch` names the attribute that is empty when there is
-    nothing to write, `covers` further attributes that it writes.
+    nothing to write, `covers` further attributes that it writes. `when` says that the value is the loop's own record, where one
+    of these attributes (of none: always) holds something; None where only `collect` knows.
     """
 
     bind: Callable[[Any, Any, int], None]
@@ -28,8 +29,10 @@ class Place:
     single: bool = False
     watch: str = ""
     covers: tuple[str, ...] = ()
+    when: tuple[str, ...] | None = None
 
 
+NOTHING = ("", None, ())
 NOWHERE = Place(lambda record, value, position: None, lambda record: [])
 
 
@@ -47,11 +50,11 @@ def spread(*when: str) -> Place:
 
     def collect(record: Any) -> Values:
         for name in when:
-            if getattr(record, name) not in ("", None, ()):
+            if getattr(record, name) not in NOTHING:
                 return [record]
         return [] if when else [record]
 
-    return Place(bind, collect, spreads=True, single=True)
+    return Place(bind, collect, spreads=True, single=True, when=when)
 
 
 STREET = spread("street", "street2")
@@ -68,7 +71,7 @@ def put(attribute: str) -> Place:
 
     def collect(record: Any) -> Values:
         value = getattr(record, attribute)
-        return [value] if value not in (None, "", ()) else []
+        return [value] if value not in NOTHING else []
 
     return Place(bind, collect, attribute, single=True, watch=attribute)
 

@@ -90,10 +90,13 @@ def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
 
 def format_procedure(value: Procedure, delimiters: Delimiters) -> str:
     """C003 with empty components at the end left out. Raises Unwritable for more than four modifiers."""
-    modifiers = (*value.modifiers, "", "", "", "")[: max(4, len(value.modifiers))]
+    modifiers, description, code_end = value.modifiers, value.description, value.code_end
     if len(modifiers) > 4:
         raise Unwritable
-    return join([value.qualifier, value.code, *modifiers, value.description, value.code_end], delimiters.component)
+    parts = [value.qualifier, value.code, *modifiers]
+    if description or code_end:
+        parts += [*("", "", "", "")[len(modifiers) :], description, code_end]
+    return join(parts, delimiters.component)
 
 
 class Unwritable(ValueError):
@@ -104,7 +107,7 @@ def join(parts: list[str], separator: str) -> str:
     """Joins and drops what is empty at the end. Raises Unwritable where a part holds the separator, or stands alone and
     holds one that readers split by when ISA16 is not what the sender used."""
     text = separator.join(parts)
-    if text.count(separator) >= max(len(parts), 1):
+    if text.count(separator) >= (len(parts) or 1):
         raise Unwritable
     text = text.rstrip(separator)
     if separator not in text and (":" in text or ">" in text or "|" in text):
@@ -149,6 +152,6 @@ WRITERS: dict[str, Callable[[Any, Delimiters], str]] = {
     "P?": lambda value, d: "" if value is None else format_procedure(value, d),
     "L": lambda value, d: join(list(value), d.repetition),
     "C": lambda value, d: join(list(value), d.component),
-    "I": lambda value, d: d.component.join(map(str, value)),
+    "I": lambda value, d: str(value[0]) if len(value) == 1 else d.component.join(map(str, value)),
 }
 KINDS = {"$": "an amount", "#": "a number", "N": "a whole number", "D": "a date (CCYYMMDD)", "I": "line pointers"}

@@ -18,12 +18,13 @@ def unwritten(rule: Seg | Loop | SetDescription, record: Any) -> tuple[str, ...]
     """The filled fields of `record` that no segment of this loop (or, for a name in one segment, of this segment) writes."""
     known = _HOMELESS.get(id(rule))
     if known is None or known[0] is not type(record):
-        known = _HOMELESS[id(rule)] = type(record), tuple(_homeless(rule, type(record)))
+        known = _HOMELESS[id(rule)] = type(record), tuple(homeless(rule, type(record)))
     names = known[1]
     return tuple([name for name in names if getattr(record, name)]) if names else NOTHING
 
 
-def _homeless(rule: Seg | Loop | SetDescription, kind: type[Any]) -> Iterator[str]:
+def homeless(rule: Seg | Loop | SetDescription, kind: type[Any]) -> Iterator[str]:
+    """The fields of a kind of record that no segment of this loop, or of this segment, writes."""
     if not is_dataclass(kind):
         return
     homes = set(SILENT)

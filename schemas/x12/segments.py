@@ -23,7 +23,7 @@ from schemas.x12.records.parts import (
     Trace,
 )
 from schemas.x12.shapes import Fields, Special, Texts
-from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
+from schemas.x12.values import CENTS, DATES, DAYS, DECIMALS, format_cents, format_decimal
 
 AMT = Fields("AMT", "qualifier:T1-3! cents:$!!", Amount)
 BHT = Fields("BHT", "structure:T4! purpose:T2! reference_id:T1-50 date:D! time:T4-8! type:T2")
@@ -109,9 +109,9 @@ def _write_dated(value: Dated, _: Delimiters) -> list[str]:
         raise Unwritable
     if value.text:
         return [value.qualifier, "DT" if value.date else "TM", value.text]
-    start = format_date(value.date) if value.date else ""
+    start = DAYS[value.date] if value.date else ""
     if value.end:
-        return [value.qualifier, "RD8", f"{start}-{format_date(value.end)}"]
+        return [value.qualifier, "RD8", f"{start}-{DAYS[value.end]}"]
     return [value.qualifier, "D8", start]
 
 
@@ -123,7 +123,7 @@ def _read_dtm(texts: list[str], _: Delimiters) -> Dated:
 def _write_dtm(value: Dated, _: Delimiters) -> list[str]:
     if value.end or value.text:
         raise Unwritable
-    return [value.qualifier, format_date(value.date) if value.date else ""]
+    return [value.qualifier, DAYS[value.date] if value.date else ""]
 
 
 def _read_per(texts: list[str], _: Delimiters) -> Contact:
@@ -165,13 +165,15 @@ def _write_hi(items: list[Diagnosis], delimiters: Delimiters) -> list[str]:
 
 
 def _diagnosis(item: Diagnosis) -> list[str]:
-    form, text = "", ""
-    if item.date:
-        form, text = "D8", format_date(item.date)
-        if item.end:
-            form, text = "RD8", f"{text}-{format_date(item.end)}"
     cents = "" if item.cents is None else format_cents(item.cents)
     quantity = "" if item.quantity is None else format_decimal(item.quantity)
+    if not (item.date or cents or quantity or item.present_on_admission):
+        return [item.qualifier, item.code]
+    form, text = "", ""
+    if item.date:
+        form, text = "D8", DAYS[item.date]
+        if item.end:
+            form, text = "RD8", f"{text}-{DAYS[item.end]}"
     return [item.qualifier, item.code, form, text, cents, quantity, "", "", item.present_on_admission]
 
 
@@ -197,7 +199,7 @@ def _write_stc(value: Status, delimiters: Delimiters) -> list[str]:
     first = join([value.category, value.code, value.entity, value.code_list], delimiters.component)
     more = [join(list(item), delimiters.component) for item in (*value.more, (), ())][:2]
     money = ["" if cents is None else format_cents(cents) for cents in (value.cents, value.paid)]
-    dates = ["" if day is None else format_date(day) for day in (value.date, value.paid_date, value.check_date)]
+    dates = ["" if day is None else DAYS[day] for day in (value.date, value.paid_date, value.check_date)]
     return [
         first,
         dates[0],

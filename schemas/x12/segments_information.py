@@ -8,6 +8,7 @@ from typing import Any
 from schemas.x12.binary import from_octets, is_base64, to_octets
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Problem
+from schemas.x12.lines import Line
 from schemas.x12.patterns import Patterns
 from schemas.x12.shapes import Fields, Texts
 
@@ -55,6 +56,9 @@ class Octets:
         kind, octets = value
         texts = [str(len(octets)), from_octets(octets)]
         return [kind, *texts] if self._length > 1 else texts
+
+    def line(self, delimiters: Delimiters) -> Line:
+        return lambda value: None
 
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
         return None

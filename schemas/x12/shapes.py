@@ -8,10 +8,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import KINDS, READERS, WRITERS, Element, Problem, element, join, trimmed
-from schemas.x12.generate import made
+from schemas.x12.elements import KINDS, READERS, Element, Problem, element, trimmed
+from schemas.x12.lines import TABLE, TEXT, UNUSED, Line, field_line, field_texts, kind, texts_line
 from schemas.x12.patterns import Patterns
-from schemas.x12.values import CENTS, DATES, DECIMALS, format_cents, format_date, format_decimal
+from schemas.x12.values import CENTS, DATES, DECIMALS
 
 
 class Shape(Protocol):
@@ -28,11 +28,13 @@ class Shape(Protocol):
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         """Element texts without the tag; empty ones at the end are dropped by the writer."""
 
+    def line(self, delimiters: Delimiters) -> Line:
+        """What makes the finished segment of a value, where nothing in it wants a closer look."""
+
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
         """As a regular expression; None where only reading tells."""
 
 
-TEXT, TABLE, COMPOSITE, UNUSED = range(4)
 TABLES: dict[str, Callable[[str], Any]] = {
     "$": CENTS.__getitem__,
     "$?": CENTS.__getitem__,
@@ -41,15 +43,9 @@ TABLES: dict[str, Callable[[str], Any]] = {
     "N": int,
     "N?": int,
 }
-FORMATS: dict[str, Callable[[Any], str]] = {
-    "$": format_cents,
-    "$?": format_cents,
-    "#": format_decimal,
-    "D": format_date,
-    "N": str,
-    "N?": str,
-}
 Pairs = list[tuple[str, Any]]
+# Segments whose own writers make composites
+COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
 
 
 class Fields:
@@ -65,7 +61,7 @@ class Fields:
         self.record = record
         self._size = len(self.elements) + 1
         self._reads = [_read_plan(item) for item in self.elements if item.names or not item.constant]
-        self._written: Callable[..., Any] | None = None
+        self._written: Callable[[Any, Delimiters], list[str]] | None = None
         self._empty = {name: _empty(item) for item in self.elements for name in item.names}
         if is_dataclass(record):
             self._empty = {item.name: self._empty[item.name] for item in fields(record) if item.name in self._empty}
@@ -74,21 +70,21 @@ class Fields:
         problems: list[Problem] = []
         pairs: Pairs = []
         count = len(texts)
-        for index, kind, name, reader, low, high, item in self._reads:
+        for index, sort, name, reader, low, high, item in self._reads:
             text = texts[index] if index < count else ""
             if not text:
                 if item.required:
                     problems.append(missing(self.tag, item))
-            elif kind == TEXT:
+            elif sort == TEXT:
                 pairs.append((name, text))
                 if not low <= len(text) <= high:
                     problems.append(_length(self.tag, item, len(text)))
-            elif kind == TABLE:
+            elif sort == TABLE:
                 try:
                     pairs.append((name, reader(text)))
                 except (ValueError, OverflowError):
                     problems.append(_malformed(self.tag, item))
-            elif kind == UNUSED:
+            elif sort == UNUSED:
                 problems.append(_unused(self.tag, item))
             else:
                 self._composite(item, text, delimiters, pairs, problems)
@@ -113,8 +109,11 @@ class Fields:
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         if self._written is None:
-            self._written = field_writer(self.elements)
-        return self._written(value, delimiters)  # type: ignore[no-any-return]
+            self._written = field_texts(self.elements)
+        return self._written(value, delimiters)
+
+    def line(self, delimiters: Delimiters) -> Line:
+        return field_line(self.tag, self.elements, delimiters)
 
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str:
         return patterns.fields(self.tag, self.elements, codes)
@@ -124,44 +123,10 @@ def _empty(item: Element) -> Any:
     return "" if len(item.names) > 1 else item.empty
 
 
-def _kind(item: Element) -> int:
-    if not item.names:
-        return UNUSED
-    if len(item.names) == 1 and item.type == "T":
-        return TEXT
-    return TABLE if item.type in TABLES else COMPOSITE
-
-
 def _read_plan(item: Element) -> tuple[int, int, str, Callable[[str], Any], int, int, Element]:
     """What reading needs of an element, at hand."""
     name = item.names[0] if item.names else ""
-    return item.index, _kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
-
-
-def field_writer(elements: list[Element]) -> Callable[..., Any]:
-    """A function of a record and the delimiters that gives the texts of these elements."""
-    known: dict[str, Any] = {"join": join}
-    lines = ["def write(value, delimiters):"]
-    for item in elements:
-        place, kind = item.index, _kind(item)
-        known[f"to{place}"] = FORMATS.get(item.type, str) if kind == TABLE else WRITERS[item.type]
-        if kind == UNUSED:
-            lines.append(f" t{place} = ''")
-        elif kind == TEXT:
-            lines.append(f" t{place} = value.{item.names[0]}")
-        elif kind == TABLE:
-            absent = "v is None or v == 0" if item.empty == 0 and not item.required else "v is None"
-            lines += [f" v = value.{item.names[0]}", f" t{place} = '' if {absent} else to{place}(v)"]
-        elif len(item.names) == 1:
-            lines.append(f" t{place} = to{place}(value.{item.names[0]}, delimiters)")
-        else:
-            parts = ", ".join(f"value.{name}" for name in item.names)
-            lines.append(f" t{place} = join([{parts}], delimiters.component)")
-    for item in elements[:-1]:
-        if item.constant:
-            lines.append(f" t{item.index} = {item.constant!r} if t{item.index + 1} else ''")
-    lines.append(f" return [{', '.join(f't{item.index}' for item in elements)}]")
-    return made("write", lines, known)
+    return item.index, kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
 
 
 class Texts:
@@ -175,6 +140,9 @@ class Texts:
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return list(value)
+
+    def line(self, delimiters: Delimiters) -> Line:
+        return texts_line(self.tag, self.write, delimiters, self.tag in COMPOSITES)
 
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str:
         return f"{self.tag}{patterns.first(codes)}{patterns.rest}"
@@ -220,6 +188,9 @@ class Special:
 
     def write(self, value: Any, delimiters: Delimiters) -> list[str]:
         return self._writer(value, delimiters)
+
+    def line(self, delimiters: Delimiters) -> Line:
+        return texts_line(self.tag, self._writer, delimiters, self.tag in COMPOSITES)
 
     def pattern(self, patterns: Patterns, codes: Sequence[str]) -> str | None:
         return None if self._pattern is None else self.tag + self._pattern(patterns, codes)

@@ -7,20 +7,22 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
+K = TypeVar("K")
 V = TypeVar("V")
 LIMIT = 4096
+PARTS = ("", *(f".{part:02d}".rstrip("0") for part in range(1, 100)))
 
 
-class Cache(dict[str, V], Generic[V]):
-    """Remembers at most `LIMIT` parsed texts; amounts, dates and whole segments recur within a file."""
+class Cache(dict[K, V], Generic[K, V]):
+    """Remembers at most `LIMIT` parsed texts, or texts of values; amounts and dates recur within a file."""
 
     __slots__ = ("parse",)
 
-    def __init__(self, parse: Callable[[str], V]) -> None:
+    def __init__(self, parse: Callable[[K], V]) -> None:
         super().__init__()
         self.parse = parse
 
-    def __missing__(self, text: str) -> V:
+    def __missing__(self, text: K) -> V:
         value = self.parse(text)
         if len(self) >= LIMIT:
             self.clear()
@@ -48,9 +50,9 @@ def sound_cents(text: str) -> int:
 
 def format_cents(cents: int) -> str:
     """Cents as X12 writes amounts: no trailing zeros, one digit at least before the point ("0.5", "10", "-3.25")."""
-    sign, size = ("-", -cents) if cents < 0 else ("", cents)
-    whole, part = divmod(size, 100)
-    return f"{sign}{whole}.{part:02d}".rstrip("0") if part else f"{sign}{whole}"
+    if cents < 0:
+        return f"-{format_cents(-cents)}"
+    return f"{cents // 100}{PARTS[cents % 100]}"
 
 
 def parse_date(text: str) -> dt.date:
@@ -77,7 +79,9 @@ def parse_decimal(text: str) -> Decimal:
 
 def format_decimal(value: Decimal) -> str:
     """A Decimal as X12 R: never an exponent, no trailing zeros behind the point."""
-    text = format(value, "f")
+    text = str(value)
+    if not text.isdecimal():
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
@@ -86,6 +90,7 @@ def format_date(value: dt.date) -> str:
     return f"{value.year:04d}{value.month:02d}{value.day:02d}"
 
 
-CENTS: Cache[int] = Cache(parse_cents)
-DATES: Cache[dt.date] = Cache(parse_date)
-DECIMALS: Cache[Decimal] = Cache(parse_decimal)
+CENTS: Cache[str, int] = Cache(parse_cents)
+DATES: Cache[str, dt.date] = Cache(parse_date)
+DECIMALS: Cache[str, Decimal] = Cache(parse_decimal)
+DAYS: Cache[dt.date, str] = Cache(format_date)

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from schemas.x12 import catalogue
-from schemas.x12.binary import TAGS as BINARY
-from schemas.x12.compile import QUALIFIER
 from schemas.x12.cursor import of_segments
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Loop, Seg, SetDescription
 from schemas.x12.diagnostics import Diagnostic, X12WriteError
-from schemas.x12.elements import Unwritable
+from schemas.x12.emission import emission
+from schemas.x12.emitter import Emitter
 from schemas.x12.envelope_check import group_findings, interchange_findings
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
-from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
-from schemas.x12.loss import lost, unwritten
 from schemas.x12.machine import Machine
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
-from schemas.x12.records.parts import Party
-from schemas.x12.shapes import Fields, Shape
 
 if TYPE_CHECKING:
     from schemas.x12.companion import Guide
 
-COMPOSITES = frozenset({"HI", "STC", "PLB", "IK4", "CTX", "TOO", "SV1", "SV2", "SV3", "CTP"})
-NAMES = frozenset({"NM1", "N1"})
 STRICT_SNIP = (1, 2, 4, 5, 6)
-ODD = "\x00"
 WITHOUT_ST03 = frozenset({"835"})
 
 
@@ -74,12 +64,11 @@ def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None)
     """The segments of one set without ST and SE, and the findings that would make `write` refuse it."""
     chosen = delimiters or Delimiters()
     grammar = catalogue.for_version(transaction.VERSION, transaction.SET_ID)
-    emitter = Emitter(chosen, flat=grammar.description.finish is not None)
-    emitter.body(grammar.description.body, transaction)
-    emitter.whole(grammar.description, transaction)
+    emitter = Emitter(chosen)
+    emission(grammar, chosen)(transaction, emitter, 0)
     root = grammar.description.record()
     emitter.findings += check(emitter.lines, grammar, chosen, root)
-    if emitter.flat and not emitter.findings:
+    if grammar.description.finish is not None and not emitter.findings:
         emitter.compare(transaction, root)
     return emitter.lines, emitter.findings
 
@@ -157,172 +146,3 @@ def _envelope_line(
         place = Diagnostic("delimiter_in_data", "error", 1, 1, text, "envelope", texts[0], "interchange")
         findings.append(place)
     return delimiters.element.join(texts)
-
-
-class Emitter:
-    """Turns records into segment texts, loop by loop. `flat` records are subjects of which the levels are made: what is lost
-    of them is told by `compare`."""
-
-    def __init__(self, delimiters: Delimiters, flat: bool = False) -> None:
-        self.flat = flat
-        self.delimiters = delimiters
-        self.lines: list[str] = []
-        self.findings: list[Diagnostic] = []
-        self._levels = 0
-
-    def body(self, body: tuple[Seg | Loop, ...], record: Any, above: int = 0) -> None:
-        """Every segment and loop of `body` for which `record` holds something, in the guide's order."""
-        written: dict[str, int] = {}
-        for part, rule, is_loop, collect, shared in _plan(body).of(record):
-            values = collect(record)
-            if shared:
-                values = [value for value in values if _code(rule, value) in rule.codes]
-                written[shared] = written.get(shared, 0) + len(values)
-            for value in values:
-                if is_loop:
-                    self.loop(part, value, above)
-                else:
-                    self.segment(rule.shape, value)
-                    if rule.tag in NAMES and type(value) is Party:
-                        self.whole(rule, value)
-        for attribute, count in written.items():
-            if count != len(getattr(record, attribute)):
-                self._lost(attribute)
-
-    def loop(self, loop: Loop, record: Any, above: int) -> None:
-        """The segment that opens the loop, then its body."""
-        if loop.level:
-            self._levels += 1
-            number = self._levels
-            below = any(isinstance(part, Loop) and part.level and part.place.collect(record) for part in loop.body)
-            texts = ["HL", str(number), str(above) if above else "", loop.level]
-            texts += [] if loop.leaf else ["1" if below else "0"]
-            self.lines.append(self.delimiters.element.join(texts))
-            above = number
-        else:
-            for value in loop.header.place.collect(record):
-                self.segment(loop.header.shape, value)
-        self.body(loop.body, record, above)
-        self.whole(loop, getattr(record, "record", record) if loop.level else record)
-
-    def whole(self, rule: Seg | Loop | SetDescription, record: Any) -> None:
-        """Refuses a record that holds what none of its segments writes."""
-        for name in () if self.flat else unwritten(rule, record):
-            text = f"{name} has no segment here and would be lost; take it out, or put it where the guide has a place"
-            loop = rule.id if isinstance(rule, Loop) else ""
-            self._refuse("not_written", text, loop, name)
-
-    def compare(self, sent: Any, read: Any) -> None:
-        """Refuses subjects that do not come back: a part whose parent is missing has no level to stand in."""
-        for path in lost(sent, read):
-            text = f"{path} would be lost: the guide has no segment for it, or a party of a level above it is absent"
-            self._refuse("not_written", text, "", path)
-
-    def _refuse(self, code: Code, text: str, loop: str, element: str) -> None:
-        place = len(self.lines) + 2
-        self.findings.append(Diagnostic(code, "error", 2, place, text, loop, element, "transaction"))
-
-    def segment(self, shape: Shape, value: Any) -> None:
-        """One segment; elements that are empty at the end are left out."""
-        delimiters = self.delimiters
-        try:
-            texts = shape.write(value, delimiters)
-        except Unwritable:
-            self._forbidden(shape)
-            texts = self._as_it_is(shape, value)
-        if shape.tag in BINARY:
-            self.lines.append(delimiters.element.join((shape.tag, *texts)))
-            return
-        whole = delimiters.element.join((shape.tag, *texts))
-        line = whole.rstrip(delimiters.element)
-        if (
-            whole.count(delimiters.element) > len(texts)
-            or delimiters.segment in line
-            or not line.isprintable()
-            and self._unprintable(line)
-        ):
-            self._forbidden(shape)
-        elif delimiters.component in line or delimiters.repetition in line:
-            self._guard(shape, texts)
-        self.lines.append(line)
-
-    def _unprintable(self, line: str) -> bool:
-        marks = (self.delimiters.element, self.delimiters.component, self.delimiters.repetition)
-        return not "".join(letter for letter in line if letter not in marks).isprintable()
-
-    def _as_it_is(self, shape: Shape, value: Any) -> list[str]:
-        """What an unchecked write sends all the same; the segment's tag alone where nothing can be made of it."""
-        try:
-            texts = shape.write(value, replace(self.delimiters, component=ODD, repetition=ODD))
-        except Unwritable:
-            return []
-        return [text.replace(ODD, self.delimiters.component) for text in texts]
-
-    def _guard(self, shape: Shape, texts: list[str]) -> None:
-        component, repetition = self.delimiters.component, self.delimiters.repetition
-        if isinstance(shape, Fields):
-            plain = "".join([texts[index - 1] for index in shape.plain])
-            single = "".join([texts[index - 1] for index in shape.single])
-        else:
-            single = "".join(texts)
-            plain = "" if shape.tag in COMPOSITES else single
-        if component in plain or repetition in single:
-            self._forbidden(shape)
-
-    def _forbidden(self, shape: Shape) -> None:
-        what = f"{shape.tag} holds a delimiter, a control character or more than it has places for"
-        text = f"{what}; take it out or choose other delimiters"
-        place = len(self.lines) + 2
-        self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, "", shape.tag, "transaction"))
-
-    def _lost(self, attribute: str) -> None:
-        text = f"{attribute} holds an entry whose qualifier has no place in this loop; remove or requalify it"
-        self._refuse("unexpected_qualifier", text, "", attribute)
-
-
-# A part of a body, its segment, whether it is a loop, how its values are taken, and the attribute it shares with others
-Planned = tuple[Any, Seg, bool, Callable[[Any], list[Any]], str]
-
-
-class Plan:
-    """A body with what writing needs at hand; attributes that several lines share are told apart by qualifier."""
-
-    def __init__(self, body: tuple[Seg | Loop, ...]) -> None:
-        names = [part.place.attribute for part in body if part.place.attribute]
-        self._parts: list[tuple[str, Planned]] = []
-        for part in body:
-            rule = part.header if isinstance(part, Loop) else part
-            place = part.place
-            shared = place.attribute if names.count(place.attribute) > 1 else ""
-            self._parts.append((place.watch, (part, rule, isinstance(part, Loop), place.collect, shared)))
-        self._watched = sorted({watch for watch, _ in self._parts if watch})
-        self._known: dict[tuple[str, ...], list[Planned]] = {}
-
-    def of(self, record: Any) -> list[Planned]:
-        """The parts for which the record may hold something; equally filled records have the same."""
-        empty = tuple([name for name in self._watched if not getattr(record, name)])
-        found = self._known.get(empty)
-        if found is None:
-            found = [planned for watch, planned in self._parts if watch not in empty]
-            if len(self._known) < MANY:
-                self._known[empty] = found
-        return found
-
-
-MANY = 256
-_PLANS: dict[int, Plan] = {}
-
-
-def _plan(body: tuple[Seg | Loop, ...]) -> Plan:
-    found = _PLANS.get(id(body))
-    if found is None:
-        found = _PLANS[id(body)] = Plan(body)
-    return found
-
-
-def _code(rule: Seg, value: Any) -> str:
-    for name in ("qualifier", "entity", "sequence"):
-        found = getattr(value, name, None)
-        if found is not None:
-            return str(found)
-    return str(value[QUALIFIER.get(rule.tag, 1) - 1])

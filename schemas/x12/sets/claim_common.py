@@ -205,7 +205,7 @@ def body(claim: Loop) -> tuple[Part, ...]:
         Place(lambda record, value, position: None, billing_levels, covers=("claims",)),
         seg(HL, NOWHERE, codes="20"),
         (
-            seg(PRV, replace(spread(), collect=_specialty), limit=1),
+            seg(PRV, replace(spread(), collect=_specialty, when=None), limit=1),
             seg(CUR, spread("currency"), limit=1),
             party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
             party("2010AB", "87", put("pay_to")),
