@@ -10,6 +10,7 @@ from typing import Any
 from schemas.x12.records.parts import Amount, Party
 from schemas.x12.rules.rule import Rules
 from schemas.x12.shapes import Shape
+from schemas.x12.wants import Want
 
 Values = list[Any]
 
@@ -142,7 +143,8 @@ def cents(attribute: str, code: str) -> Place:
 @dataclass(slots=True)
 class Seg:
     """One line of a description. `codes` are the values of the qualifier element that the guide allows here; `anywhere`
-    excuses the segment from the order (the guide has it at two places of the loop)."""
+    excuses the segment from the order (the guide has it at two places of the loop); `wants` is what the guide asks of its
+    elements here and not everywhere."""
 
     shape: Shape
     place: Place
@@ -150,6 +152,7 @@ class Seg:
     limit: int = 0
     codes: tuple[str, ...] = ()
     anywhere: bool = False
+    wants: tuple[Want, ...] = ()
 
     @property
     def tag(self) -> str:
@@ -181,9 +184,17 @@ class Loop:
     alone: bool = False
 
 
-def seg(shape: Shape, place: Place, usage: str = "S", limit: int = 0, codes: str = "", anywhere: bool = False) -> Seg:
+def seg(
+    shape: Shape,
+    place: Place,
+    usage: str = "S",
+    limit: int = 0,
+    codes: str = "",
+    anywhere: bool = False,
+    wants: tuple[Want, ...] = (),
+) -> Seg:
     """A description line: usage R required or S situational, limit 0 = any number."""
-    return Seg(shape, place, usage == "R", limit, tuple(codes.split()), anywhere)
+    return Seg(shape, place, usage == "R", limit, tuple(codes.split()), anywhere, wants)
 
 
 def again(loop: Loop, **changes: Any) -> Loop:

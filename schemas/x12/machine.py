@@ -23,7 +23,7 @@ from schemas.x12.records.parts import RawSegment
 TEARS = {"SBR": 2}
 PATIENTS = frozenset({"NM1*QC", "NM1*IL"})
 GRAVE_ABSENCES = frozenset({"HL", "BPR", "AK1", "AK9", "IK5"})
-GRAVE_REPEATS = frozenset({"NM1", "BPR", "CLM"})
+GRAVE_REPEATS = frozenset({"NM1", "N1", "BPR", "CLM"})
 
 
 class Frame(NamedTuple):
@@ -341,7 +341,7 @@ class Machine:
     def _problems(self, node: Node, record: Any, move: Move, position: int) -> None:
         piece, step = move.piece, move.step
         tag = piece.tag
-        for problem in piece.problems:
+        for problem in move.problems:
             severity: Severity = "error" if problem.essential else "warning"
             place = f"{tag}{problem.element:02d}"
             self.say(node, record, problem.code, severity, problem.snip, position, problem.message, place)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from itertools import groupby
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Element
+from schemas.x12.wants import Want
 
 SHORT, THIRTY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])", r"(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31"
 DIGITS = r"(?:\d{1,12}+(?:\.\d{0,2}+)?+|\.\d{1,2}+)"
@@ -27,6 +29,7 @@ class Patterns:
     day = rf"(?:19|20)\d\d(?:{SHORT}|{THIRTY})"
 
     def __init__(self, delimiters: Delimiters) -> None:
+        self.wanted: dict[str, str] = {}
         self.element, self.component = re.escape(delimiters.element), re.escape(delimiters.component)
         blanks = "".join(re.escape(blank) for blank in " \r\n" if blank not in (delimiters.element, delimiters.segment))
         self.blank = f"[{blanks}]*+"
@@ -36,6 +39,14 @@ class Patterns:
         self.some = f"{self.letter}*+"
         self.all = f"[^{re.escape(delimiters.segment)}]*+"
         self.rest = f"(?:{self.element}{self.some})*+"
+
+    def wanting(self, wants: Sequence[Want]) -> Patterns:
+        """The same, for a segment of which this is wanted: such elements are present, and like their pattern."""
+        if not wants:
+            return self
+        made = copy(self)
+        made.wanted = {want.name: want.pattern for want in wants}
+        return made
 
     def text(self, low: int, high: int) -> str:
         """A text of so many characters."""
@@ -47,14 +58,15 @@ class Patterns:
 
     def fields(self, tag: str, elements: Sequence[Element], codes: Sequence[str]) -> str:
         """A segment of these elements."""
-        needed = max((item.index for item in elements if item.required), default=0)
+        required = {item.index for item in elements if item.required or not self.wanted.keys().isdisjoint(item.names)}
+        needed = max(required, default=0)
         tail = ""
         for item in reversed(elements):
             body = self._element(item)
             if item.index == 1 and codes:
                 fit = [code for code in codes if not item.high or item.low <= len(code) <= item.high]
                 body = alternatives(fit)
-            elif body and not item.required:
+            elif body and item.index not in required:
                 body = f"(?:{body})?+"
             tail = f"{self.element}{body}{tail}" if item.index <= needed else f"(?:{self.element}{body}{tail})?+"
         return tag + tail
@@ -63,6 +75,8 @@ class Patterns:
         """What a present element looks like; an unused one is never present."""
         if not item.names:
             return self.some if item.constant else ""
+        if wanted := self.wanted.get(item.names[0]):
+            return wanted
         kinds = {"$": self.amount, "#": self.number, "N": r"\d{1,9}+", "D": self.day}
         kinds["I"] = rf"\d{{1,2}}+(?:{self.component}\d{{1,2}}+){{0,3}}+"
         kinds["T"] = self.text(item.low, item.high)

@@ -12,6 +12,7 @@ from schemas.x12.elements import Problem
 from schemas.x12.shapes import Shape
 from schemas.x12.source import BLANK
 from schemas.x12.values import LIMIT
+from schemas.x12.wants import lacking
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 LONG = 2048
@@ -21,14 +22,12 @@ NONE: tuple[Problem, ...] = ()
 
 
 class Piece:
-    """A segment as parsed, shared by all equal segments: tag, table key, value and problems; `odd` where a claim with it is
-    for the full reader."""
+    """A segment as parsed, shared by all equal segments: tag, table key, value and problems."""
 
-    __slots__ = ("key", "odd", "problems", "tag", "value")
+    __slots__ = ("key", "problems", "tag", "value")
 
     def __init__(self, tag: str, key: str, value: Any, problems: tuple[Problem, ...]) -> None:
         self.tag, self.key, self.value, self.problems = tag, key, value, problems
-        self.odd = bool(problems)
 
 
 class Pieces(dict[str, Piece]):
@@ -55,8 +54,6 @@ class Pieces(dict[str, Piece]):
             if tag in self.coder.coded:
                 problems += self.coder.problems(texts, self.delimiters)
             piece = Piece(tag, key, value, tuple(problems) if problems else NONE)
-            odd = self.coder.odd.get(tag)
-            piece.odd = piece.odd or (odd is not None and odd(texts, self.delimiters))
         if len(token) > LONG:
             return piece
         if len(self) >= LIMIT:
@@ -91,9 +88,12 @@ def clean(token: str) -> str:
 
 
 class Move:
-    """What one segment text does at one place of the tree; `plain` moves only bind a value in the loop that is open."""
+    """What one segment text does at one place of the tree; `plain` moves only bind a value in the loop that is open.
+    `problems` are those of the segment and what the guide wants of it at this place."""
 
-    __slots__ = ("bind", "bit", "fields", "index", "node", "odd", "once", "piece", "plain", "pops", "step", "value")
+    __slots__ = (
+        "bind", "bit", "fields", "index", "node", "odd", "once", "piece", "plain", "pops", "problems", "step", "value",
+    )  # fmt: skip
 
     def __init__(self, piece: Piece, step: Step | None) -> None:
         self.piece, self.step, self.value = piece, step, piece.value
@@ -103,7 +103,10 @@ class Move:
             return
         self.bind, self.bit, self.once, self.index = step.bind, step.bit, step.once, step.index
         self.pops, self.node = step.pops, step.node
-        self.odd = bool(piece.problems or step.unexpected)
+        self.problems = piece.problems
+        if step.rule.wants:
+            self.problems += tuple(lacking(step.rule.wants, step.rule.shape, piece.value, piece.problems))
+        self.odd = bool(self.problems or step.unexpected)
         self.plain = not (step.pops or step.node is not None or self.odd)
         if step.node is not None and step.node.by_fields:
             self.fields = dict(piece.value)

@@ -17,7 +17,7 @@ CLM = Fields(
 )
 SBR = Fields(
     "SBR",
-    "sequence:T1! relationship:T2 group_number:T1-50 group_name:T1-60 insurance_type:T1-3 coordination:T1 - - filing_indicator:T1-2",
+    "sequence:T1! relationship:T2 group_number:T1-50 group_name:T1-60 insurance_type:T1-3 coordination:T1 - - filing_indicator:T1-2!",
 )
 PAT = Fields("PAT", "relationship:T2 - - - =D8 death_date:D =01 weight:# pregnant:T1")
 OI = Fields("OI", "- - assignment:T1! signature_source:T1 - release:T1!")

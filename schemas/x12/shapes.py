@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
@@ -152,7 +152,7 @@ class Special:
     """A segment with its own reader and writer. `reader(texts, delimiters)` raises ValueError("n message") for element n.
     `pattern(patterns, codes)` is what the reader surely accepts, behind the tag; without it only the full reader can tell.
     `most` is how many elements the guide defines: what stands behind them is told, and where that is money (`essential`) the
-    unit is set aside."""
+    unit is set aside. `needs` names elements that the guide requires and the reader can do without."""
 
     def __init__(
         self,
@@ -163,15 +163,16 @@ class Special:
         essential: bool = False,
         pattern: Callable[[Patterns, Sequence[str]], str] | None = None,
         most: int = 0,
+        needs: Mapping[int, str] | None = None,
     ) -> None:
         self.tag = tag
         self._pattern = pattern
-        self._most = most
+        self._most, self._needs = most, needs or {}
         self._reader, self._writer, self._empty, self._essential = reader, writer, empty, essential
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
         try:
-            return self._reader(texts, delimiters), self._behind(texts)
+            return self._reader(texts, delimiters), [*self._absent(texts), *self._behind(texts)]
         except (ValueError, IndexError, OverflowError) as error:
             match = re.match(r"(\d+) (.*)", str(error))
             place, text = (
@@ -179,6 +180,10 @@ class Special:
             )
             problem = Problem("malformed_element", place, self._essential, f"{self.tag}{place:02d} {text}")
             return self._empty(), [problem]
+
+    def _absent(self, texts: list[str]) -> list[Problem]:
+        lacks = [(place, name) for place, name in self._needs.items() if not "".join(texts[place : place + 1])]
+        return [_missing(self.tag, place, name, False) for place, name in lacks]
 
     def _behind(self, texts: list[str]) -> list[Problem]:
         """What stands behind the last element of the guide: nobody reads it, so somebody is told."""
@@ -198,9 +203,12 @@ class Special:
 
 def missing(tag: str, item: Element) -> Problem:
     """A required element that is absent."""
-    place = f"{tag}{item.index:02d}"
-    message = f"{place} ({item.names[0].replace('_', ' ')}) is required and absent; ask the sender to supply it"
-    return Problem("missing_element", item.index, item.essential, message)
+    return _missing(tag, item.index, item.names[0].replace("_", " "), item.essential)
+
+
+def _missing(tag: str, place: int, name: str, essential: bool) -> Problem:
+    message = f"{tag}{place:02d} ({name}) is required and absent; ask the sender to supply it"
+    return Problem("missing_element", place, essential, message)
 
 
 def _malformed(tag: str, item: Element) -> Problem:

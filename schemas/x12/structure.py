@@ -128,7 +128,7 @@ class Structure:
 
     def _segment(self, rule: Seg, codes: list[str]) -> str | None:
         """A sound segment with its terminator; None where its shape has no pattern."""
-        text = rule.shape.pattern(self.patterns, codes)
+        text = rule.shape.pattern(self.patterns.wanting(rule.wants), codes)
         return None if text is None else text + self.patterns.end
 
     def _behind(self, open_nodes: Open) -> str:

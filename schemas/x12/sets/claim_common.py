@@ -39,9 +39,11 @@ from schemas.x12.records.claim import (
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import AMT, BHT, CAS, DMG, DTP, MIA, MOA, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import CTP, CUR, FRM, HL, LIN, LQ, OI, PAT, SBR, SVD, details
+from schemas.x12.wants import IDENTIFIED, MEMBER, NAMED, NINE_DIGITS, STREET_ONLY, Want
 
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 Part = Seg | Loop
+Wants = tuple[Want, ...]
 
 
 class Level:
@@ -80,9 +82,17 @@ def _subscribers(claims: Iterable[Any]) -> list[Level]:
 
 
 def party(
-    loop_id: str, codes: str, place: Place, references: str = "", required: bool = False, extra: str = ""
+    loop_id: str,
+    codes: str,
+    place: Place,
+    references: str = "",
+    required: bool = False,
+    extra: str = "",
+    name: Wants = (),
+    street: Wants = (),
+    city: Wants = (),
 ) -> Loop:
-    """An NM1 loop. `extra` names required segments (N3 N4 PER DMG)."""
+    """An NM1 loop. `extra` names required segments (N3 N4 PER DMG), the last three what is wanted of NM1, N3 and N4."""
     need = set(extra.split())
 
     def usage(tag: str) -> str:
@@ -91,16 +101,20 @@ def party(
     first = codes.split()[0]
     body: list[Part] = [
         seg(PRV, SPECIALTY, usage("PRV"), 1),
-        seg(N3, STREET, usage("N3"), 1),
-        seg(N4, CITY, usage("N4"), 1),
+        seg(N3, STREET, usage("N3"), 1, wants=street),
+        seg(N4, CITY, usage("N4"), 1, wants=city),
         seg(DMG, BIRTH, usage("DMG"), 1),
         seg(DTP, add("dates"), codes="573"),
         seg(REF, add("references"), usage("REF"), codes=references),
         seg(PER, add("contacts"), usage("PER")),
     ]
-    return Loop(loop_id, lambda: Party(first), place, seg(NM1, spread(), codes=codes), tuple(body), required)
+    header = seg(NM1, spread(), codes=codes, wants=name)
+    return Loop(loop_id, lambda: Party(first), place, header, tuple(body), required)
 
 
+NAMELESS = frozenset({"PW", "45", "QB"})
+"""Pick-up, drop-off and a purchased service's provider may go without a name."""
+FACILITY = "77"
 SECONDARY = "0B 1G G2 LU"
 PAYER_IDS = "2U EI FY NF G2 LU"
 OTHER_PAYER_IDS = "2U EI FY NF 9F G1 T4 F8 SY"
@@ -108,9 +122,16 @@ OTHER_PAYER_IDS = "2U EI FY NF 9F G1 T4 F8 SY"
 
 def providers(loop_id: str, *codes: str) -> tuple[Loop, ...]:
     """Provider loops in the guide's order, each with its NM101 codes; all go to `providers`."""
-    letters = "ABCDEFGHI"
     return tuple(
-        party(f"{loop_id}{letters[index]}", code, add("providers"), SECONDARY) for index, code in enumerate(codes)
+        party(
+            f"{loop_id}{'ABCDEFGHI'[index]}",
+            code,
+            add("providers"),
+            SECONDARY,
+            name=() if code in NAMELESS else NAMED,
+            city=(NINE_DIGITS,) if code == FACILITY else (),
+        )
+        for index, code in enumerate(codes)
     )
 
 
@@ -128,8 +149,8 @@ def other_payer(*codes: str) -> Loop:
             seg(OI, spread(), "R", 1),
             seg(MIA, put("inpatient"), limit=1),
             seg(MOA, put("outpatient"), limit=1),
-            party("2330A", "IL", put("person"), "SY", True),
-            party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True),
+            party("2330A", "IL", put("person"), "SY", True, name=IDENTIFIED),
+            party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True, name=IDENTIFIED),
             party("2330", "QC", former("providers"), "1W MI EA IG SY"),  # 2330C of 4010: the other payer's patient
             *(party(f"2330{'CDEFGHI'[n]}", code, add("providers"), SECONDARY) for n, code in enumerate(codes)),
         ),
@@ -171,7 +192,7 @@ def _patient(claim: Loop) -> Loop:
         seg(HL, NOWHERE, codes="23"),
         (
             seg(PAT, spread("relationship"), "R", 1),
-            party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG"),
+            party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG", name=NAMED),
             again(claim, place=below("claims")),
         ),
         level="23",
@@ -187,8 +208,8 @@ def _subscriber(claim: Loop) -> Loop:
         (
             seg(SBR, spread(), "R", 1),
             seg(PAT, _subscriber_pat(), limit=1),
-            party("2010BA", "IL", put("person"), "SY Y4 1W", True),
-            party("2010BB", "PR", put("payer"), PAYER_IDS, True),
+            party("2010BA", "IL", put("person"), "SY Y4 1W", True, name=MEMBER),
+            party("2010BB", "PR", put("payer"), PAYER_IDS, True, name=IDENTIFIED),
             again(claim, place=below("claims")),
             _patient(claim),
         ),
@@ -207,9 +228,19 @@ def body(claim: Loop) -> tuple[Part, ...]:
         (
             seg(PRV, replace(spread(), collect=_specialty, when=None), limit=1),
             seg(CUR, spread("currency"), limit=1),
-            party("2010AA", "85", put("provider"), "EI SY 0B 1G G2", True, "N3 N4 REF"),
-            party("2010AB", "87", put("pay_to")),
-            party("2010AC", "PE", put("pay_to_plan"), "2U FY NF EI"),
+            party(
+                "2010AA",
+                "85",
+                put("provider"),
+                "EI SY 0B 1G G2",
+                True,
+                "N3 N4 REF",
+                name=NAMED,
+                street=STREET_ONLY,
+                city=(NINE_DIGITS,),
+            ),
+            party("2010AB", "87", put("pay_to"), extra="N3 N4"),
+            party("2010AC", "PE", put("pay_to_plan"), "2U FY NF EI", False, "N3 N4 REF", name=IDENTIFIED),
             _subscriber(claim),
         ),
         required=True,
@@ -217,8 +248,8 @@ def body(claim: Loop) -> tuple[Part, ...]:
     )
     return (
         seg(BHT, spread(), "R", 1),
-        party("1000A", "41", put("submitter"), required=True, extra="PER"),
-        party("1000B", "40", put("receiver"), required=True),
+        party("1000A", "41", put("submitter"), required=True, extra="PER", name=IDENTIFIED),
+        party("1000B", "40", put("receiver"), required=True, name=IDENTIFIED),
         billing,
     )
 

@@ -37,6 +37,7 @@ from schemas.x12.rules.payment import RULES, judge_payment
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, format_cents, format_date
+from schemas.x12.wants import IDENTIFIED, NAMED, NUMBERED
 
 BPR = Fields(
     "BPR",
@@ -97,7 +98,9 @@ def _plb_place() -> Place:
     return Place(bind, place.collect, covers=("provider_adjustments",))
 
 
-PLB = Special("PLB", _read_plb, _write_plb, list, essential=True, most=14)
+PLB = Special(
+    "PLB", _read_plb, _write_plb, list, essential=True, most=14, needs={1: "provider identifier", 2: "fiscal period"}
+)
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 
 SERVICE = Loop(
@@ -130,11 +133,11 @@ CLAIM = Loop(
     (
         seg(CAS, CAS_PLACE, limit=99),
         seg(NM1, party("patient"), "R", 1, "QC"),
-        seg(NM1, party("subscriber"), limit=1, codes="IL"),
+        seg(NM1, party("subscriber"), limit=1, codes="IL", wants=NUMBERED),
         seg(NM1, party("corrected_patient"), limit=1, codes="74"),
-        seg(NM1, party("rendering"), limit=1, codes="82"),
-        seg(NM1, party("crossover_carrier"), limit=1, codes="TT"),
-        seg(NM1, party("corrected_payer"), limit=1, codes="PR"),
+        seg(NM1, party("rendering"), limit=1, codes="82", wants=NUMBERED),
+        seg(NM1, party("crossover_carrier"), limit=1, codes="TT", wants=IDENTIFIED),
+        seg(NM1, party("corrected_payer"), limit=1, codes="PR", wants=IDENTIFIED),
         seg(NM1, party("other_subscriber"), limit=1, codes="GB"),
         seg(MIA, put("inpatient"), limit=1),
         seg(MOA, put("outpatient"), limit=1),
@@ -188,7 +191,7 @@ def _name_loop(loop_id: str, code: str, attribute: str, references: str) -> Loop
         loop_id,
         lambda: Party(code, ""),
         put(attribute),
-        seg(N1, spread(), codes=code),
+        seg(N1, spread(), "R", codes=code, wants=NAMED if code == "PR" else IDENTIFIED),
         (
             seg(N3, STREET, need, 1),
             seg(N4, CITY, need, 1),

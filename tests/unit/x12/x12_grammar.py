@@ -10,13 +10,18 @@ from itertools import count
 from schemas.x12.catalogue import TABLE, grammar
 from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription
 from schemas.x12.elements import Element
-from schemas.x12.shapes import Fields, Shape
+from schemas.x12.shapes import Fields
 from schemas.x12.values import format_cents, format_date
 
 ALL: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
 READ_ONLY = {"REVIEW_4010"}
 DESCRIPTIONS = {name: description for name, description in ALL.items() if name not in READ_ONLY}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+WANTED: dict[str, Callable[[random.Random], str]] = {
+    "charge_negative": lambda chance: format_cents(chance.randint(0, 10**7)),
+    "zip_not_nine_digits": lambda chance: f"{chance.randint(0, 10**9 - 1):09d}",
+}
 
 
 def _former(part: Seg | Loop) -> bool:
@@ -63,7 +68,7 @@ class Maker:
                 if isinstance(part, Loop):
                     self.loop(part, code, above)
                 else:
-                    self.segment(part.shape, code)
+                    self.segment(part, code)
 
     def times(self, part: Seg | Loop) -> int:
         """How often a part stands: at least once where it is required."""
@@ -79,13 +84,18 @@ class Maker:
             self.lines.append(f"HL*{number}*{above or ''}*{loop.level}*1")
             self.body(loop.body, number)
         else:
-            self.segment(loop.header.shape, code)
+            self.segment(loop.header, code)
             self.body(loop.body, above)
 
-    def segment(self, shape: Shape, code: str) -> None:
+    def segment(self, rule: Seg, code: str) -> None:
         """One segment; `code` is its qualifier."""
+        shape = rule.shape
         if isinstance(shape, Fields):
-            texts = [self.element(item) for item in shape.elements]
+            wanted = {want.name: WANTED[want.code] for want in rule.wants if want.code in WANTED}
+            texts = [
+                wanted[item.names[0]](self.random) if item.names and item.names[0] in wanted else self.element(item)
+                for item in shape.elements
+            ]
             if code:
                 texts[0] = code
         else:
