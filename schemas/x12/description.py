@@ -3,10 +3,11 @@ repeat and qualifiers. Reading, writing and validation all follow it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from schemas.x12.quick_facts import Fact
 from schemas.x12.records.parts import Amount, Party
 from schemas.x12.rules.rule import Rules
 from schemas.x12.shapes import Shape
@@ -202,29 +203,29 @@ def again(loop: Loop, **changes: Any) -> Loop:
     return replace(loop, **changes)
 
 
+# Of the elements of a segment: what codes and rules (SNIP 4-6) judge it by (None: all of it must be looked at), and its fact
+Sums = Callable[[list[str]], tuple[Hashable, Fact]]
+
+
 @dataclass(slots=True, frozen=True)
 class Quick:
     """How sound units are told without reading them (`scan`).
 
-    `facts` are the tags of the segments that are looked at, `sums` what one of them (its elements) adds. `depends` takes out
-    of the elements of the opening segment what codes and rules (SNIP 4-6) judge it by, `codes` the same of other
-    segments (None where all of it must be looked at). `judge` is given
-    those elements, the facts and what is known of them; it gives the values of the fields `taken`, or
-    None where the full reader must judge. So it must where a segment is in `barred` (a tag, or tag*qualifier). `tally` adds
-    the values of `taken` to the running sums of the set. `lead` says, by the id of the loop around the units, whether the
-    segments that begin it want the full reader for its units; without it, where the set's rules look above the units, such
-    a loop is always read.
+    `facts` are the segments (a tag, or tag*qualifier) that are looked at beside the opening one and those that hold codes;
+    `sums` tells, by tag, what such a segment adds. `judge` is given the facts of units one behind another and gives
+    the values of the fields `taken` of each, up to the first that the full reader must judge. So it must where a segment is in
+    `barred`. `tally` adds these values to the running sums of the set. `lead` says, by the id of the loop around the units,
+    whether the segments that begin it want the full reader for its units; without it, where the set's rules look above the
+    units, such a loop is always read.
     """
 
     taken: tuple[str, ...]
     facts: tuple[str, ...]
-    sums: Callable[[list[str]], tuple[int, int, int]]
-    depends: Callable[[list[str]], Hashable]
-    judge: Callable[[list[str], list[str], Any], tuple[Any, ...] | None]
+    sums: Mapping[str, Sums]
+    judge: Callable[[Iterable[Fact]], list[tuple[Any, ...]]]
     barred: tuple[str, ...] = ()
-    tally: Callable[[list[int], tuple[Any, ...]], None] | None = None
-    codes: dict[str, Callable[[list[str]], Hashable | None]] = field(default_factory=dict)
-    lead: dict[str, Callable[[list[list[str]]], bool]] = field(default_factory=dict)
+    tally: Callable[[list[int], list[tuple[Any, ...]]], None] | None = None
+    lead: Mapping[str, Callable[[list[list[str]]], bool]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -184,11 +184,10 @@ class Machine:
             return None
         return str(self._level_count + 1), self._levels.get(host.parent_level, "")
 
-    def begun(self, host: Node) -> tuple[str, str] | None:
-        """Another loop of this kind began: counts its HL, and gives the `level` of the next."""
-        self._level_count += 1
+    def begun(self, host: Node, count: int) -> None:
+        """So many more loops of this kind began: counts their HLs."""
+        self._level_count += count
         self._levels[host.loop.level] = str(self._level_count)
-        return self.level(host)
 
     def _finish(self, frame: Frame, begin: int) -> Iterator[Any]:
         while True:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from schemas.x12.compile import Node
 from schemas.x12.cursor import Cursor
+from schemas.x12.quick_facts import Fact
 from schemas.x12.records.base import TransactionSet
 
 if TYPE_CHECKING:
     from schemas.x12.machine import Machine
+    from schemas.x12.scan import Run
 
-Tap = Callable[[tuple[Any, ...], list[str]], None]
+# Told of units that pass: the values of `Quick.taken` of each, and the facts of all
+Tap = Callable[[list[tuple[Any, ...]], list[Fact]], None]
 new = object.__new__
 
 
@@ -79,53 +82,85 @@ class Pending:
                 setattr(unit, name, getattr(whole, name))
 
 
+class Pass:
+    """Units that pass quickly one behind another: `position` segments stood before the next one, `lead` is the last that was met.
+
+    `given` are the records above the units, by the units' names for them; `late` is called when another loop like the host
+    begins, so that what the first one lacks can be said.
+    """
+
+    def __init__(
+        self, machine: Machine, unit: Node, host: Node, given: dict[str, Any], position: int, late: Callable[[], None]
+    ) -> None:
+        self.machine, self.unit, self.host, self.given = machine, unit, host, given
+        self.position, self.late, self.end = position, late, machine.delimiters.segment
+        self.owner = next((name for name, loop in unit.loop.parents.items() if loop == host.loop.id), "")
+        self.lead: Lead | None = None
+
+    def count(self, run: Run, tap: Tap) -> None:
+        """Tells the tap; no unit becomes a record."""
+        text, end = run.text, self.end
+        tap(run.values, run.facts)
+        leads = run.leads()
+        if leads:
+            begin, start = leads[-1]
+            self._opens(text[begin:start], self.position + text.count(end, 0, begin), len(leads))
+        self.position += text.count(end)
+        self.machine.units += len(run.values)
+        self.machine.tapped += len(run.values)
+
+    def records(self, run: Run) -> Iterator[Any]:
+        """The units, each a record that fills itself when it is looked into."""
+        machine, text, begin = self.machine, run.text, 0
+        for (start, stop), values in zip(run.places, run.values, strict=True):
+            if start > begin:
+                self._opens(text[begin:start], self.position, 1)
+                self.position += text.count(self.end, begin, start)
+            yield self._record(text[start:stop], values)
+            machine.units += 1
+            self.position += text.count(self.end, start, stop)
+            begin = stop
+
+    def _opens(self, text: str, position: int, count: int) -> None:
+        """Another loop like the host, the last of so many, behind so many segments."""
+        if self.lead is None:
+            self.late()
+            self.given.pop(self.owner, None)
+        self.lead = Lead(text, position + 1, self.host, self.machine)
+        if self.host.loop.level:
+            self.machine.begun(self.host, count)
+
+    def _record(self, text: str, values: tuple[Any, ...]) -> Any:
+        machine, position = self.machine, self.position + 1
+        one = machine.grammar.known(new(self.unit.kind), values)
+        one.position, one.ordinal, one.diagnostics, one.extras = position, machine.units, [], []
+        one._filler = Pending(text, position, self.host, self.lead, self.owner, machine)
+        for name, value in self.given.items():
+            setattr(one, name, value)
+        return one
+
+
 def passing(
     machine: Machine, tokens: Cursor, unit: Node, host: Node, record: Any, position: int, late: Callable[[], None]
 ) -> Generator[Any, None, tuple[int, Lead | None] | None]:
-    """The units that pass quickly one behind another, from the segment on that the cursor stands at; `position` segments
-    stood before it. Gives the position then and the last lead; None when nothing passed.
-
-    `late` is called when another loop like the host begins, so that what the first one lacks can be said.
-    """
+    """Yields the units that pass quickly from the segment on that the cursor stands at; gives how many segments were read then,
+    and the last lead; None when nothing passed. For `position` and `late` see `Pass`."""
     given = machine.parents(unit, host, record)
     scanner = machine.scanners.of(unit, host) if machine.scanners is not None else None
     if scanner is None or machine.grammar.above(SimpleNamespace(**(dict.fromkeys(unit.loop.parents) | given))):
         return None
-    scan, known, tap, end = scanner.scan, machine.grammar.known, machine.tap, tokens.end
-    owner = next((name for name, loop in unit.loop.parents.items() if loop == host.loop.id), "")
-    tally, sums, level, keep = machine.tally, machine.sums, machine.level(host), machine.keep
-    lead: Lead | None = None
-    begun, start, opened = "", position, position
-    while (found := scan(tokens, level)) is not None:
-        text, values, facts, begin = found
-        if begin:
-            if not begun:
-                late()
-                given.pop(owner, None)
-            begun = begin
-            if tap is None:
-                lead = Lead(begin, position + 1, host, machine)
-            opened, position = position + 1, position + begin.count(end)
-            if level is not None:
-                level = machine.begun(host)
-        if tally is not None:
-            tally(sums, values)
-        if keep:
-            machine.root.raw += f"{begin}{text}".split(end)[:-1]
-        if tap is not None:
-            tap(values, facts)
-            machine.tapped += 1
+    made = Pass(machine, unit, host, given, position, late)
+    while (run := scanner.scan(tokens, machine.level(host))) is not None:
+        if machine.tally is not None:
+            machine.tally(machine.sums, run.values)
+        if machine.keep:
+            machine.root.raw += run.text.split(tokens.end)[:-1]
+        if machine.tap is not None:
+            made.count(run, machine.tap)
         else:
-            one = known(new(unit.kind), values)
-            one.position, one.ordinal, one.diagnostics, one.extras = position + 1, machine.units, [], []
-            one._filler = Pending(text, position + 1, host, lead, owner, machine)
-            for name, value in given.items():
-                setattr(one, name, value)
-            yield one
-        machine.units += 1
-        position += text.count(end)
-    if position == start:
+            yield from made.records(run)
+    if made.position == position:
         return None
-    if not keep:
+    if not machine.keep:
         machine.root.raw.clear()
-    return position, lead or (Lead(begun, opened, host, machine) if begun else None)
+    return made.position, made.lead

@@ -2,76 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from schemas.x12.description import Quick
-from schemas.x12.scan import ADJUSTMENT, DOUBT, LINE, OTHER, Known, Sums
+from schemas.x12.quick_facts import ADJUSTMENT, CLAIM, DOUBT, LINE, Fact
 from schemas.x12.values import sound_cents
 
 SECOND = 6  # a CAS with so many texts has a second adjustment
 
 
-def judge_payment(header: list[str], facts: list[str], known: Known) -> tuple[Any, ...] | None:
-    """835, loop 2100: as `balance_claim`. Only a claim that balances to the cent everywhere passes."""
-    at_claim = balance = charged = paid = share = 0
+def judge_payments(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
+    """835, loop 2100: as `balance_claim`. Claims that balance to the cent everywhere pass, up to the first that does not."""
+    passed: list[tuple[Any, ...]] = []
+    header: tuple[str, str, int] | None = None
+    charge = payment = adjusted = balance = charged = paid = share = 0
     in_line = False
-    for fact in facts:
-        kind, first, second = known[fact]
+    for kind, first, second, more in facts:
         if kind == ADJUSTMENT:
             balance -= first
             share += second
         elif kind == LINE:
             if not in_line:
-                at_claim, in_line = -balance, True
+                adjusted, in_line = charge - payment - balance, True
             elif balance:
-                return None
+                break
             charged += first
             paid += second
             balance = first - second
+        elif kind == CLAIM:
+            if header is not None:
+                claim_id, status, due = header
+                if balance or share != due or (in_line and (charged != charge or paid - adjusted != payment)):
+                    break
+                passed.append((claim_id, status, charge, payment, share))
+            if more is None:
+                break
+            header, charge, payment, balance = more, first, second, first - second
+            charged = paid = share = 0
+            in_line = False
         elif kind == DOUBT:
-            return None
-    charge, payment, due = sound_cents(header[3]), sound_cents(header[4]), header[5]
-    if share != (sound_cents(due) if due else 0) or not known.opens(header):
-        return None
-    even = not balance and charged == charge and paid - at_claim == payment if in_line else charge + balance == payment
-    return (header[1], header[2], charge, payment, share) if even else None
+            break
+    return passed
 
 
-def payment_sums(texts: list[str]) -> Sums:
-    """SVC, CAS, and what only holds codes."""
-    if texts[0] == "SVC":
-        return LINE, sound_cents(texts[2]), sound_cents(texts[3])
-    if texts[0] != "CAS":
-        return OTHER, 0, 0
-    cents = sound_cents(texts[3]) if len(texts) < SECOND else sum(triplets(texts))
-    return ADJUSTMENT, cents, cents if texts[1] == "PR" else 0
+def claim(texts: list[str]) -> tuple[Hashable, Fact]:
+    """CLP: charge, payment; number, status, patient's share. Judged by status, filing indicator, whether money is paid."""
+    _, number, status, charge, payment, due, filing = texts[:7]
+    paid = sound_cents(payment)
+    header = number, status, sound_cents(due) if due else 0
+    return ("CLP", status, filing, paid != 0), (CLAIM, sound_cents(charge), paid, header)
 
 
-def depends(header: list[str]) -> tuple[str, str, bool]:
-    """CLP: status, filing indicator, whether money is paid."""
-    return header[2], header[6], bool(header[4].strip("0."))
+def line(texts: list[str]) -> tuple[Hashable, Fact]:
+    """SVC: charge, payment. Judged by the procedure."""
+    _, procedure, charge, payment = texts[:4]
+    return procedure, (LINE, sound_cents(charge), sound_cents(payment), None)
 
 
-def triplets(texts: list[str]) -> list[int]:
-    """The cents of each adjustment of a sound CAS."""
-    return [sound_cents(texts[place]) for place in range(3, len(texts), 3)]
+def adjustment(texts: list[str]) -> tuple[Hashable, Fact]:
+    """CAS: the sum of its amounts, and of those the patient owes. Judged by group and reason."""
+    if len(texts) >= SECOND:
+        return None, adjustments(texts)
+    _, group, reason, amount = texts[:4]
+    cents = sound_cents(amount)
+    return (group, reason), (ADJUSTMENT, cents, cents if group == "PR" else 0, f"{group}-{reason}")
 
 
-def tally_payment(sums: list[int], values: tuple[Any, ...]) -> None:
+def adjustments(texts: list[str]) -> Fact:
+    """A CAS of several."""
+    group = texts[1]
+    items = [(f"{group}-{texts[place]}", sound_cents(texts[place + 1])) for place in range(2, len(texts) - 1, 3)]
+    cents = sum(item[1] for item in items)
+    return ADJUSTMENT, cents, cents if group == "PR" else 0, items
+
+
+def tally_payments(sums: list[int], passed: list[tuple[Any, ...]]) -> None:
     """As `balance.tally`; the quick pass leaves out claims with interest."""
-    sums[0] += values[3]
+    sums[0] += sum(values[3] for values in passed)
 
 
 PAYMENT = Quick(
     ("claim_id", "status", "charge", "paid", "patient_responsibility"),
     ("SVC", "CAS", "LQ", "MOA", "MIA"),
-    payment_sums,
-    depends,
-    judge_payment,
+    {"CLP": claim, "SVC": line, "CAS": adjustment},
+    judge_payments,
     ("AMT*I",),
-    tally_payment,
-    codes={
-        "CAS": lambda texts: ("CAS", texts[1], texts[2]) if len(texts) < SECOND else None,
-        "SVC": lambda texts: ("SVC", texts[1]),
-    },
+    tally_payments,
 )

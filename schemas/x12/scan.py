@@ -1,4 +1,4 @@
-"""The quick pass over a claim: its structure by one regular expression, its sums by another, and no record until somebody looks.
+"""The quick pass over claims: their structure by one regular expression, their sums by another, and no record until somebody looks.
 
 A claim that passes has no findings. Anything odd leaves it to the full reader: what is said about a claim is always said there.
 """
@@ -6,131 +6,133 @@ A claim that passes has no findings. Anything odd leaves it to the full reader: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple
 
 from schemas.x12.coded import Coder
 from schemas.x12.compile import Node
 from schemas.x12.cursor import AHEAD, Cursor
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Quick
+from schemas.x12.description import Quick, Sums
 from schemas.x12.patterns import Patterns, alternatives
 from schemas.x12.pieces import Pieces
+from schemas.x12.quick_facts import DOUBTFUL, END, OTHER, Fact
 from schemas.x12.rules.rule import never
 from schemas.x12.structure import Structure
 from schemas.x12.values import LIMIT
 
 BLANKS = " \r\n"
+RUN = 16  # so many claims at most are judged together: those behind a doubtful one are judged again
+Level = tuple[str, str]
 
 
-DOUBT, LINE, ADJUSTMENT, OTHER = range(4)
-# What a segment adds to the sums: its kind and two numbers (LINE: charge, and payment or last pointer; ADJUSTMENT: sum and
-# patient's share; DIAGNOSES: how many)
-Sums = tuple[int, int, int]
-# A sound unit: its text, the values of `Quick.taken`, its facts, and the text of the host's lead where one stands before it
-Passed = tuple[str, tuple[Any, ...], list[str], str]
+class Known(dict[str, Fact]):
+    """Segment text to fact, of the first that were met: DOUBTFUL where its codes are not sound, END where it opens a claim.
+    `judged` are the codes (`Quick.sums`) that were found sound."""
 
+    __slots__ = ("coder", "delimiters", "element", "judged", "opening", "sums")
 
-def nothing(_: list[str]) -> Hashable | None:
-    """All of a segment must be looked at."""
-    return None
-
-
-class Known(dict[str, Sums]):
-    """The facts that were met, equal ones looked at once: what they add, DOUBT where their codes are not sound. `headers` are
-    the opening segments that were found sound, by what that depends on, `judged` other segments by their codes."""
-
-    __slots__ = ("coder", "codes", "delimiters", "depends", "headers", "judged", "sums")
-
-    def __init__(self, coder: Coder, delimiters: Delimiters, quick: Quick) -> None:
+    def __init__(self, coder: Coder, delimiters: Delimiters, sums: Mapping[str, Sums], opening: str) -> None:
         super().__init__()
-        self.coder, self.delimiters, self.sums, self.depends = coder, delimiters, quick.sums, quick.depends
-        self.codes = quick.codes
-        self.headers: set[Hashable] = set()
+        self.coder, self.delimiters, self.sums, self.opening = coder, delimiters, sums, opening
+        self.element = delimiters.element
         self.judged: set[Hashable] = set()
 
     def clear(self) -> None:
         """Forgets everything."""
         super().clear()
-        self.headers.clear()
         self.judged.clear()
 
-    def opens(self, header: list[str]) -> bool:
-        """As `sound`, for the opening segment."""
-        key = self.depends(header)
-        if key in self.headers:
-            return True
-        sound = self.sound(header)
-        if sound and len(self.headers) < LIMIT:
-            self.headers.add(key)
-        return sound
+    def __missing__(self, text: str) -> Fact:
+        texts = text.split(self.element)
+        sums = self.sums.get(texts[0])
+        codes, fact = sums(texts) if sums is not None else (None, (OTHER, 0, 0, text))
+        if codes not in self.judged and not self._sound(texts, codes):
+            fact = END if texts[0] == self.opening else DOUBTFUL
+        if len(self) < LIMIT:
+            self[text] = fact
+        return fact
 
-    def __missing__(self, fact: str) -> Sums:
-        texts = fact.split(self.delimiters.element)
-        codes = self.codes.get(texts[0], nothing)(texts)
-        if codes in self.judged:
-            found = self.sums(texts)
-        elif not self.sound(texts):
-            found = (DOUBT, 0, 0)
-        else:
-            found = self.sums(texts)
-            if codes and len(self.judged) < LIMIT:
-                self.judged.add(codes)
-        if len(self) >= LIMIT:
-            super().clear()
-        self[fact] = found
-        return found
-
-    def sound(self, texts: list[str]) -> bool:
+    def _sound(self, texts: list[str], codes: Hashable) -> bool:
         """Whether no rule looks closer at such a segment, and its codes are known on the day of the set."""
         coder, tag = self.coder, texts[0]
         odd = coder.odd.get(tag)
         if odd is not None and odd(texts, self.delimiters):
             return False
-        return tag not in coder.coded or not coder.problems(texts, self.delimiters)
+        if tag in coder.coded and coder.problems(texts, self.delimiters):
+            return False
+        if codes is not None and len(self.judged) < LIMIT:
+            self.judged.add(codes)
+        return True
+
+
+class Run(NamedTuple):
+    """Sound units that stand one behind another: where in `text` each unit begins, behind its lead if it has one, and ends, the
+    values of `Quick.taken` of each, and the facts of all."""
+
+    text: str
+    places: list[tuple[int, int]]
+    values: list[tuple[Any, ...]]
+    facts: list[Fact]
+
+    def leads(self) -> list[tuple[int, int]]:
+        """Where the leads begin and end."""
+        begins = [0, *(stop for _, stop in self.places)]
+        return [(begin, start) for begin, (start, _) in zip(begins, self.places, strict=False) if begin < start]
 
 
 class Scanner:
     """The quick pass for one kind of unit and choice of delimiters."""
 
-    def __init__(self, delimiters: Delimiters, quick: Quick, pattern: re.Pattern[str], coder: Coder, host: str) -> None:
+    def __init__(self, pieces: Pieces, quick: Quick, pattern: re.Pattern[str], unit: Node, host: Node) -> None:
+        delimiters, coder = pieces.delimiters, pieces.coder
         patterns = Patterns(delimiters)
-        tags = {*quick.facts, *coder.coded, *coder.odd} - {bar.partition("*")[0] for bar in quick.barred}
+        opening = unit.loop.header.tag
+        tags = {opening, *quick.facts, *coder.coded, *coder.odd} - {bar.partition("*")[0] for bar in quick.barred}
         marks = alternatives(tag.replace("*", delimiters.element) for tag in tags)
         facts = f"{patterns.end}({marks}{patterns.element}{patterns.all})"
         self.match, self.find = pattern.match, re.compile(facts).findall
-        self.lead: Callable[[list[list[str]]], bool] = quick.lead.get(host, never)
+        self.lead: Callable[[list[list[str]]], bool] = quick.lead.get(host.loop.id, never)
         self.judge, self.end, self.element = quick.judge, delimiters.segment, delimiters.element
-        self.known = Known(coder, delimiters, quick)
+        self.known = Known(coder, delimiters, quick.sums, opening)
+        pieces.leaning.append(self.known)
 
-    def scan(self, cursor: Cursor, level: tuple[str, str] | None) -> Passed | None:
-        """The unit that begins at the cursor's `start` (or with its host's lead, numbered `level`), and the cursor behind it;
-        None, and nothing moved, when in doubt."""
-        text, end, begin = cursor.text, self.end, cursor.start
-        if len(text) - begin < AHEAD:
+    def scan(self, cursor: Cursor, level: Level | None) -> Run | None:
+        """The units that begin at the cursor's `start` (or with their host's lead, numbered `level` and on), and the cursor
+        behind them; None, and nothing moved, when in doubt."""
+        if len(cursor.text) - cursor.start < AHEAD:
             cursor.look_ahead()
-            text, begin = cursor.text, cursor.start
-        found = self.match(text, begin)
-        if found is None:
-            return None
-        start = begin
-        if found.start(1) >= 0:
-            if level is not None and found.groups()[1:] != level:
-                return None
-            start = text.rfind(end, start, found.end(1)) + 1
-        stop = text.rfind(end, start, found.end()) + 1
-        whole = text[start:stop]
-        facts = self.find(whole)
-        values = self.judge(whole[: whole.find(end)].lstrip(BLANKS).split(self.element), facts, self.known)
-        if values is None or not whole.isascii():
-            return None
-        lead = text[begin:start]
-        if lead and not (lead.isascii() and (self.lead is never or not self.lead(self.split(lead)))):
-            return None
-        cursor.start = cursor.place = stop
-        return whole, values, facts, lead
+        text, begin = cursor.text, cursor.start
+        places = self._places(text, begin, level)
+        while places:
+            stop = places[-1][1]
+            whole = text[begin:stop]
+            facts = [*map(self.known.__getitem__, self.find(self.end + whole))]
+            values = self.judge([*facts, END])
+            if len(values) == len(places):
+                cursor.start = cursor.place = stop
+                return Run(whole, [(start - begin, stop - begin) for start, stop in places], values, facts)
+            del places[len(values) :]
+        return None
 
-    def split(self, text: str) -> list[list[str]]:
+    def _places(self, text: str, at: int, level: Level | None) -> list[tuple[int, int]]:
+        """Where the units begin and end, one behind another, whose structure is sound."""
+        match, end, places = self.match, self.end, list[tuple[int, int]]()
+        while len(places) < RUN and (found := match(text, at)) is not None:
+            start = at
+            if found.end(1) > 0:
+                start = text.rfind(end, at, found.end(1)) + 1
+                if level is not None:
+                    if found.groups()[1:] != level:
+                        break
+                    level = str(int(level[0]) + 1), level[1]
+                if self.lead is not never and self.lead(self._split(text[at:start])):
+                    break
+            at = text.rfind(end, start, found.end()) + 1
+            places.append((start, at))
+        return places
+
+    def _split(self, text: str) -> list[list[str]]:
         """Segments and elements of a text."""
         return [segment.lstrip(BLANKS).split(self.element) for segment in text.split(self.end)[:-1]]
 
@@ -151,14 +153,10 @@ class Scanners(dict[int, Scanner | None]):
         return self[id(host)]
 
     def _made(self, node: Node, host: Node) -> Scanner | None:
-        delimiters, coder = self.pieces.delimiters, self.pieces.coder
+        delimiters = self.pieces.delimiters
         marks = (delimiters.element, delimiters.component, delimiters.segment)
         if not all(mark.isascii() and len(mark) == 1 and not mark.isalnum() for mark in marks) or len(set(marks)) < 3:
             return None
         leading = not self.watched or host.loop.id in self.quick.lead
         pattern = Structure(delimiters, self.quick.barred).unit(node, host, leading)
-        if pattern is None:
-            return None
-        made = Scanner(delimiters, self.quick, pattern, coder, host.loop.id)
-        self.pieces.leaning.append(made.known)
-        return made
+        return None if pattern is None else Scanner(self.pieces, self.quick, pattern, node, host)

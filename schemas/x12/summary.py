@@ -6,21 +6,21 @@ together and looked at once. So counting costs little beside reading.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
 from schemas.x12 import catalogue
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.pieces import Pieces
+from schemas.x12.quick_facts import ADJUSTMENT, LINE, OTHER, Fact
 from schemas.x12.quick_payment import PAYMENT
 from schemas.x12.reading import Reading, read
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.remittance import Remittance835
-from schemas.x12.values import CENTS
 
 FULL = 1 << 14
-SINGLE = 3
+PAID = len(PAYMENT.taken)
 SERVICES = frozenset({"SVC", "SV1", "SV2", "SV3"})
 
 
@@ -49,7 +49,7 @@ class Summary:
     charged: int = 0
     paid: int = 0
     claim_status: Counter[str] = field(default_factory=Counter)
-    cas: dict[str, Sum] = field(default_factory=dict)
+    cas: defaultdict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
     rarc: Counter[str] = field(default_factory=Counter)
     plb: dict[str, Sum] = field(default_factory=dict)
     stc: Counter[str] = field(default_factory=Counter)
@@ -118,17 +118,26 @@ class Counting:
         self.segments: list[str] = []
         self.pieces: Pieces | None = None
 
-    def passed(self, values: tuple[Any, ...], facts: list[str]) -> None:
-        """Counts a claim that passed quickly."""
-        summary = self.summary
-        if len(values) == len(PAYMENT.taken):
-            _, status, charge, paid, _ = values
-            summary.paid += paid
-            summary.claim_status[status] += 1
-        else:
-            _, charge = values
-        summary.charged += charge
-        self.segments += facts
+    def passed(self, claims: list[tuple[Any, ...]], facts: list[Fact]) -> None:
+        """Counts claims that passed quickly."""
+        summary, adjusted = self.summary, self.summary.cas
+        for values in claims:
+            if len(values) == PAID:
+                summary.paid += values[3]
+                summary.charged += values[2]
+                summary.claim_status[values[1]] += 1
+            else:
+                summary.charged += values[1]
+        for kind, cents, _, more in facts:
+            if kind == LINE:
+                summary.service_lines += 1
+            elif kind == ADJUSTMENT:
+                for reason, part in more if isinstance(more, list) else ((more, cents),):
+                    total = adjusted[reason]
+                    total.count += 1
+                    total.cents += part
+            elif kind == OTHER:
+                self.segments.append(more)
         if len(self.segments) > FULL:
             self.flush()
 
@@ -145,14 +154,7 @@ class Counting:
         if pieces is None:
             return
         summary, element = self.summary, pieces.delimiters.element
-        simple = f"CAS{element}"
         for token, times in Counter(self.segments).items():
-            if (
-                token.startswith(simple)
-                and token.count(element) == SINGLE
-                and _single(summary, token.split(element), times)
-            ):
-                continue
             tag = token.lstrip().partition(element)[0]
             if tag not in COUNTERS:
                 continue
@@ -211,28 +213,9 @@ def _line(summary: Summary, _: Any, times: int) -> None:
 
 def _cas(summary: Summary, items: Any, times: int) -> None:
     for item in items:
-        _adjusted(summary, f"{item.group}-{item.carc}", times, item.cents)
-
-
-def _single(summary: Summary, texts: list[str], times: int) -> bool:
-    """An adjustment of one triplet without quantity, where its amount is one."""
-    _, group, code, amount = texts
-    if not (group and 1 <= len(code) <= 5):
-        return False
-    try:
-        cents = CENTS[amount]
-    except ValueError:
-        return False
-    _adjusted(summary, f"{group}-{code}", times, cents)
-    return True
-
-
-def _adjusted(summary: Summary, key: str, times: int, cents: int) -> None:
-    total = summary.cas.get(key)
-    if total is None:
-        total = summary.cas[key] = Sum()
-    total.count += times
-    total.cents += times * cents
+        total = summary.cas[f"{item.group}-{item.carc}"]
+        total.count += times
+        total.cents += times * item.cents
 
 
 def _lq(summary: Summary, values: Any, times: int) -> None:

@@ -45,7 +45,10 @@ def parse_cents(text: str) -> int:
 
 def sound_cents(text: str) -> int:
     """As `parse_cents`, of a text that is known to be an amount of at most two decimals."""
-    return int(text[:-3] + text[-2:]) if text[-3:-2] == "." else CENTS[text]
+    if "." not in text:
+        return int(text + "00")
+    digits = int(text.replace(".", ""))
+    return digits if text[-3:-2] == "." else digits * (10 if text[-2:-1] == "." else 100)
 
 
 def format_cents(cents: int) -> str:

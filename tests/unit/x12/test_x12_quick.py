@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.x12 import Adjustment, Remittance835, TransactionSet, read
+from schemas.x12 import (
+    Adjustment,
+    Amount,
+    ClaimPayment835,
+    ProviderSummary,
+    Remittance835,
+    TransactionSet,
+    read,
+)
 from schemas.x12.grammar import Grammar
+from schemas.x12.scan import RUN
+from schemas.x12.summary import summarise
 from tests.unit.x12.x12_examples import answer, batch, claim, payment, service, wire
 from tests.unit.x12.x12_grammar import interchange
 
@@ -67,6 +77,46 @@ def test_a_lazy_claim_keeps_what_was_set_on_it() -> None:
 def test_random_sets_are_judged_alike(name: str, seed: int) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         same(*both_ways(interchange(name, seed), monkeypatch))
+
+
+def odd_one(kind: str, number: int) -> ClaimPayment835:
+    """A claim that the full reader must see, or one of several adjustments and remarks that it need not."""
+    one = answer(f"C{number}", service(5000, Adjustment("CO", "45", 700), Adjustment("PR", "2", 300)), service(100))
+    if kind == "off":
+        one.lines[0].paid += 1
+    elif kind == "code":
+        one.lines[0].adjustments[0] = Adjustment("CO", "9X9", 700)
+    elif kind == "status":
+        one.status = "77"
+    elif kind == "interest":
+        one.amounts = [Amount("I", 150)]
+    elif kind == "several":
+        one.lines[0].adjustments = [
+            Adjustment("CO", "45", 600),
+            Adjustment("CO", "59", 100),
+            Adjustment("PR", "2", 300),
+        ]
+        one.lines[0].remarks = ["M15"]
+    return one
+
+
+@given(
+    st.lists(st.sampled_from(["", "", "", "", "off", "code", "status", "interest", "several"]), max_size=2 * RUN + 3)
+)
+@settings(max_examples=40, deadline=None)
+def test_a_claim_in_doubt_among_many_is_judged_alone(kinds: list[str]) -> None:
+    claims = [odd_one(kind, number) for number, kind in enumerate(kinds)]
+    for number, one in enumerate(claims):
+        one.summary = ProviderSummary(str(number // 3 + 1))
+    text = wire(payment(*claims), unchecked=True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        same(*both_ways(text, monkeypatch))
+        counted = summarise(text.encode()).as_json()
+        monkeypatch.setattr(Grammar, "scanner", lambda self, delimiters: None)
+        assert counted == summarise(text.encode()).as_json()
+    [found] = read(text.encode()).transactions()
+    assert isinstance(found, Remittance835)
+    assert [item.pending for item in found.claims] == [kind in ("", "several") for kind in kinds]
 
 
 @given(seed=st.integers(0, 2**32))
