@@ -83,6 +83,7 @@ def _add_agent(app: BatchApp, config: Config, topic: str, process: Process) -> N
                     records=records,
                     end=message.offset + 1,
                     generation=message.generation_id,
+                    term=message.term,
                 )
             )
 

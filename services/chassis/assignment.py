@@ -27,6 +27,8 @@ class Assignment:
         self._commit = commit
         self._committed = committed
         self._acknowledged: dict[Input, int] = {}
+        self._term = 0
+        self._refused: float | None = None
         self._foreign: dict[Input, tuple[float, int]] = {}
 
     @property
@@ -34,17 +36,31 @@ class Assignment:
         """By input partition of this worker: the committed offset."""
         return self._acknowledged
 
-    def assigned(self, committed: Mapping[Input, int]) -> None:
-        """A new generation has begun with these committed offsets; other partitions are no longer ours."""
+    def assigned(self, committed: Mapping[Input, int], term: int = 0) -> None:
+        """A new term has begun with these committed offsets; other partitions are no longer ours.
+
+        It may be of the same generation as the last: a member that joins again need not disturb the others.
+        """
         self._acknowledged = dict(committed)
+        self._term = term
+        self._refused = None
 
     def owns(self, partition: int) -> bool:
         """Whether any input of this partition number is this worker's."""
         return any(number == partition for _, number in self._acknowledged)
 
     def current(self, batch: Batch) -> bool:
-        """Whether the batch is of the present generation."""
-        return batch.generation == self._generation() and batch.input in self._acknowledged
+        """Whether the batch is of the present term and generation.
+
+        One of an earlier term is not, whatever its generation: what lay before it may have been dropped, and will be
+        read again; to commit its end would pass over that.
+        """
+        ours = batch.term == self._term and batch.generation == self._generation()
+        return ours and batch.input in self._acknowledged
+
+    def stranded(self) -> float:
+        """Seconds since a commit was refused and no new term has begun; 0 where none was."""
+        return time.monotonic() - self._refused if self._refused is not None else 0.0
 
     async def confirm(self, batch: Batch) -> bool:
         """Ask the broker whether this generation still counts, by committing anew what is committed."""
@@ -60,6 +76,7 @@ class Assignment:
         if not await self._commit(batch.input, batch.end, batch.generation):
             if self.current(batch):  # the broker knows of a newer generation, this process not yet: begin nothing more
                 self._acknowledged.pop(batch.input)
+                self._refused = self._refused or time.monotonic()
             return False
         if self.current(batch):
             self._acknowledged[batch.input] = max(batch.end, self._acknowledged[batch.input])

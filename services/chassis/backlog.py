@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from services.chassis.outbox import Input
 from services.chassis.records import Batch
@@ -53,7 +54,8 @@ class Line:
         for later in [entry for entry in self._waiting if entry.input == batch.input]:
             records += len(later.records)
             size += _bytes(later)
-            if later.generation != batch.generation or records > MAX_RECORDS or size > MAX_BYTES:
+            mixed = (later.generation, later.term) != (batch.generation, batch.term)
+            if mixed or records > MAX_RECORDS or size > MAX_BYTES:
                 break
             taken.append(later)
             self._waiting.remove(later)
@@ -89,9 +91,8 @@ class Backlog:
 
 
 def _joined(batches: list[Batch]) -> Batch:
-    first, last = batches[0], batches[-1]
     records = [record for batch in batches for record in batch.records]
-    return Batch(first.topic, first.partition, records, last.end, first.generation)
+    return replace(batches[0], records=records, end=batches[-1].end)
 
 
 def _bytes(batch: Batch) -> int:

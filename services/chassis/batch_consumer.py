@@ -11,6 +11,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
+from services.chassis.eviction import ending_when_evicted
+
 FETCH_WAIT_MS = 500
 BRIEF_WAIT_MS = 50
 """Of a fetch that leaves out partitions whose records still wait here: they cannot be fetched before it returns."""
@@ -23,6 +25,7 @@ class BatchMessage(ConsumerMessage):
     """A message that carries all records of a fetch from one partition; its offset is the last one's."""
 
     batch: list[Any]
+    term: int
 
 
 def idle() -> bool:
@@ -45,7 +48,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         """Start the consumer; from now on a fetch waits long only where it asks for every partition."""
         await super().on_start()
-        fetcher = self._ensure_consumer()._fetcher
+        consumer = self._ensure_consumer()
+        consumer._coordinator._send_req = ending_when_evicted(consumer._coordinator._send_req)
+        fetcher = consumer._fetcher
         actions = fetcher._get_actions_per_node
 
         def with_patience(assignment: Any) -> Any:
@@ -98,6 +103,8 @@ class BatchConsumer(driver.Consumer):
         self.on_ready: Callable[[], None] | None = None
         """Called when a generation begins to flow, also one without any partition."""
         self._flowing = asyncio.Event()
+        self.term = 0
+        """How often the positions were told: what was fetched before the last time is read again."""
 
     def _new_consumer_thread(self) -> BatchThread:
         return BatchThread(self, loop=self.loop, beacon=self.beacon)
@@ -122,6 +129,7 @@ class BatchConsumer(driver.Consumer):
             generation_id=self.app.consumer_generation_id,
         )
         message.batch = record
+        message.term = self.term
         return message
 
     async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:
@@ -147,17 +155,20 @@ class BatchConsumer(driver.Consumer):
     def resume_flow(self) -> None:
         """The generation begins to flow."""
         super().resume_flow()
-        if self.on_positions is not None and not self.assignment():
-            self.on_positions({})  # without partitions Faust seeks nothing
+        if not self.assignment():
+            self._tell({})  # without partitions Faust seeks nothing
         if self.on_ready is not None:
             self.on_ready()
 
     async def perform_seek(self) -> None:
         """Begin a generation at its committed offsets, and tell who keeps them."""
         await super().perform_seek()
+        self._tell(await self.committed([TP(tp.topic, tp.partition) for tp in self.assignment()]))
+
+    def _tell(self, positions: Mapping[TP, int]) -> None:
+        self.term += 1
         if self.on_positions is not None:
-            places = [TP(tp.topic, tp.partition) for tp in self.assignment()]
-            self.on_positions(await self.committed(places))
+            self.on_positions(positions)
 
     def while_busy(self, busy: Callable[[], bool]) -> None:
         """Let records gather at the broker while `busy` says so."""

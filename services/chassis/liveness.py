@@ -41,7 +41,8 @@ class Liveness:
     """Watches one worker: its lag from the loop, the loop itself from a thread.
 
     `seconds`: so long may nothing be finished while records wait; `partition_seconds`: so long in one partition number,
-    whose turn may be late while the others are busy.
+    whose turn may be late while the others are busy. `stranded`: for how long the worker has known that a commit was
+    refused, without being told its partitions anew; records that wait there are in no lag that it sees.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Liveness:
         seconds: float,
         partition_seconds: float = math.inf,
         end_process: Callable[[str], None] = exit_now,
+        stranded: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        self._stranded = stranded
         self._ends = ends
         self._acknowledged = acknowledged
         self._finished = finished
@@ -73,6 +76,10 @@ class Liveness:
         threading.Thread(target=self._watch_loop, name="liveness", daemon=True).start()
         try:
             while True:
+                if self._stranded() > self._seconds:
+                    self._stall(
+                        f"a commit was refused, and for {self._stranded():.0f} s the group gave no new partitions"
+                    )
                 await self._look()
                 for _ in range(4):
                     self._beat = time.monotonic()

@@ -1,7 +1,7 @@
 """What is read: a batch of one input partition, and one of its records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from services.chassis.outbox import Input
@@ -34,6 +34,8 @@ class Batch:
     end: int
     """One past the last offset: what is committed when the batch is done (there may be gaps before it)."""
     generation: int = 0
+    term: int = 0
+    """Of this process: how often it had been told its partitions. Two terms may be of one generation."""
 
     @property
     def input(self) -> Input:
@@ -42,17 +44,13 @@ class Batch:
 
     def after(self, offset: int) -> "Batch":
         """The batch without records below `offset`."""
-        rest = [record for record in self.records if record.offset >= offset]
-        return Batch(self.topic, self.partition, rest, self.end, self.generation)
+        return replace(self, records=[record for record in self.records if record.offset >= offset])
 
     def halves(self) -> tuple["Batch", "Batch"]:
         """Two shorter batches that follow each other."""
         middle = len(self.records) // 2
         first, second = self.records[:middle], self.records[middle:]
-        return (
-            Batch(self.topic, self.partition, first, first[-1].offset + 1, self.generation),
-            Batch(self.topic, self.partition, second, self.end, self.generation),
-        )
+        return replace(self, records=first, end=first[-1].offset + 1), replace(self, records=second)
 
 
 def header(record: Record, name: str) -> str | None:

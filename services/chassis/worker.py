@@ -118,6 +118,7 @@ class Worker:
             lambda: engine.finished,
             config.stall_seconds,
             max(PARTITION_PATIENCE * config.stall_seconds, 2 * config.retry_seconds),
+            stranded=assignment.stranded,
         )
         self._tasks.append(asyncio.create_task(self._liveness.run(), name="liveness"))
         await self._app.start()
@@ -174,7 +175,7 @@ class Worker:
 
         def positions(committed: Mapping[TP, int]) -> None:
             places = {(tp.topic[prefix:], tp.partition): offset for tp, offset in committed.items()}
-            assignment.assigned(places)
+            assignment.assigned(places, consumer.term)
             owned: dict[str, list[int]] = {}
             for topic, partition in sorted(places):
                 owned.setdefault(topic, []).append(partition)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -100,6 +101,23 @@ async def test_from_sigkill_to_progress_it_takes_seconds(kit: Kit) -> None:
     await kit.settled()
     begun, owned = kit.logged(" starts")[-1], kit.logged(" owns ")[-1]
     assert (owned - begun).total_seconds() < 8, "static membership must spare the session time-out (10 s)"
+
+
+async def test_a_frozen_worker_that_wakes_beside_its_replacement_ends_and_leaves_it_in_peace(kit: Kit) -> None:
+    frozen = kit.spawn()
+    await feed(kit, range(1))
+    await kit.settled()
+    frozen.send_signal(signal.SIGSTOP)
+    replacement = kit.spawn()
+    await feed(kit, range(1, 2))
+    await kit.settled()
+    frozen.send_signal(signal.SIGCONT)
+    await feed(kit, range(2, 4))
+    assert await asyncio.to_thread(frozen.wait, 15) == 70
+    await kit.settled(within=30)
+    assert replacement.poll() is None
+    assert len(kit.logged("its place in the group is another's")) == 1
+    await assert_whole(kit, 4)
 
 
 async def test_sigterm_finishes_commits_and_leaves_within_five_seconds(kit: Kit) -> None:

@@ -1,6 +1,7 @@
 """Batches wait in one line a partition number; those of one input that wait together become one."""
 
 import asyncio
+from dataclasses import replace
 from itertools import pairwise
 
 from services.chassis.backlog import MAX_RECORDS, MAX_WAITING, Backlog
@@ -59,7 +60,7 @@ async def test_partitions_go_on_beside_each_other() -> None:
     assert sorted(found.partition for found in engine.taken) == [0, 1, 2]
 
 
-async def test_generations_are_never_mixed_and_a_batch_has_its_limit() -> None:
+async def test_generations_and_terms_are_never_mixed_and_a_batch_has_its_limit() -> None:
     engine = Engine()
     await engine.backlog.put(batch("a", 0, 0, 1))
     await asyncio.sleep(0.01)
@@ -67,10 +68,11 @@ async def test_generations_are_never_mixed_and_a_batch_has_its_limit() -> None:
     for entry in waiting:
         await engine.backlog.put(entry)
     engine.gate.set()
+    await engine.backlog.put(replace(batch("a", 0, 611, 5, 2), term=1))
     await engine.rest()
-    assert engine.offsets("a") == list(range(611))
+    assert engine.offsets("a") == list(range(616))
     assert all(len(found.records) <= MAX_RECORDS for found in engine.taken)
-    assert [found.generation for found in engine.taken] == [1, 1, 1, 2]
+    assert [found.generation for found in engine.taken] == [1, 1, 1, 2, 2]
     assert all(one.end == other.records[0].offset for one, other in pairwise(engine.taken))
 
 

@@ -1,6 +1,7 @@
 """The engine's turns that the outbox model does not reach: long outboxes, stuck effects, outages, letters."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,12 +154,13 @@ async def test_good_batches_write_no_tally() -> None:
     assert ledger.writes == 0
 
 
+async def none(places: Any) -> dict[Any, int]:
+    return {}
+
+
 async def test_a_refused_commit_teaches_nothing_and_ends_the_work_on_that_input() -> None:
     async def refuse(place: Any, offset: int, generation: int) -> bool:
         return False
-
-    async def none(places: Any) -> dict[Any, int]:
-        return {}
 
     assignment = Assignment(generation=lambda: 1, commit=refuse, committed=none)
     assignment.assigned({("t", 0): 5, ("u", 0): 5})
@@ -166,6 +168,39 @@ async def test_a_refused_commit_teaches_nothing_and_ends_the_work_on_that_input(
     assert await assignment.commit(refused) is False
     assert not assignment.current(refused)
     assert assignment.acknowledged == {("u", 0): 5}
+    assert assignment.stranded() > 0
+    assignment.assigned({("t", 0): 5}, term=1)
+    assert assignment.stranded() == 0.0
+
+
+async def test_a_batch_of_an_earlier_term_is_dropped_though_its_generation_has_come_again() -> None:
+    """What lay before it in its input may have been dropped: its commit would pass over that."""
+    committed: list[int] = []
+
+    async def take(place: Any, offset: int, generation: int) -> bool:
+        committed.append(offset)
+        return True
+
+    assignment = Assignment(generation=lambda: 1, commit=take, committed=none)
+    assignment.assigned({("t", 0): 5}, term=1)
+    waiting = Batch("t", 0, [], 9, generation=1, term=1)
+    assignment.assigned({("t", 0): 5}, term=2)
+    assert not assignment.current(waiting)
+    assert await assignment.commit(waiting) is False
+    assert await assignment.commit(replace(waiting, term=2)) is True
+    assert committed == [9]
+
+
+async def test_a_refusal_that_comes_after_a_new_term_has_begun_gives_nothing_up() -> None:
+    async def late(place: Any, offset: int, generation: int) -> bool:
+        assignment.assigned({("t", 0): 5}, term=2)
+        return False
+
+    assignment = Assignment(generation=lambda: 1, commit=late, committed=none)
+    assignment.assigned({("t", 0): 5}, term=1)
+    assert await assignment.commit(Batch("t", 0, [], 9, generation=1, term=1)) is False
+    assert assignment.current(Batch("t", 0, [], 9, generation=1, term=2))
+    assert assignment.stranded() == 0.0
 
 
 async def test_offsets_of_others_are_asked_for_once_a_second() -> None:

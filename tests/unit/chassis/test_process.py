@@ -12,9 +12,12 @@ from typing import Any, cast
 
 import orjson
 import pytest
+from aiokafka.protocol.commit import OffsetCommitResponse_v3
+from aiokafka.protocol.group import HeartbeatResponse_v1
 
 from services.chassis import failpoints
 from services.chassis.config import ConfigError, from_env
+from services.chassis.eviction import ending_when_evicted
 from services.chassis.liveness import Liveness
 from services.chassis.log import JsonFormatter
 from services.chassis.outbox import Input
@@ -119,9 +122,16 @@ class Far:
         return dict.fromkeys(places, self.end)
 
 
-async def stalled(end: int, finished: float, seconds: float = 0.3) -> list[str]:
+async def stalled(end: int, finished: float, seconds: float = 0.3, stranded: float = 0.0) -> list[str]:
     reasons: list[str] = []
-    watch = Liveness(Far(end), lambda: {("t", 0): 5}, lambda: finished, seconds, end_process=reasons.append)
+    watch = Liveness(
+        Far(end),
+        lambda: {("t", 0): 5},
+        lambda: finished,
+        seconds,
+        end_process=reasons.append,
+        stranded=lambda: stranded,
+    )
     watching = asyncio.create_task(watch.run())
     await asyncio.sleep(1.6)
     watching.cancel()
@@ -132,6 +142,33 @@ async def stalled(end: int, finished: float, seconds: float = 0.3) -> list[str]:
 async def test_lag_without_progress_is_a_stall() -> None:
     reasons = await stalled(end=8, finished=0.0)
     assert reasons and "3 records wait" in reasons[0]
+
+
+async def test_a_refused_commit_without_new_partitions_is_a_stall_though_no_lag_is_seen() -> None:
+    reasons = await stalled(end=5, finished=time.monotonic() + 60, stranded=31.0)
+    assert reasons and "a commit was refused" in reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("response", "ends"),
+    [
+        (OffsetCommitResponse_v3(0, [("t", [(0, 0), (1, 25)])]), True),
+        (OffsetCommitResponse_v3(0, [("t", [(0, 0), (1, 22)]), ("u", [(0, 27)])]), False),
+        (HeartbeatResponse_v1(0, 25), True),
+        (HeartbeatResponse_v1(0, 82), True),
+        (HeartbeatResponse_v1(0, 27), False),
+        (HeartbeatResponse_v1(0, 0), False),
+    ],
+)
+async def test_only_who_has_lost_its_place_ends(response: Any, ends: bool) -> None:
+    """A new generation (22) and a rebalance (27) are ordinary: the client joins again."""
+    reasons: list[str] = []
+
+    async def send(request: Any) -> Any:
+        return response
+
+    assert await ending_when_evicted(send, reasons.append)(None) is response
+    assert bool(reasons) == ends
 
 
 async def test_no_lag_or_progress_is_no_stall() -> None:
