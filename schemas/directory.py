@@ -6,13 +6,17 @@ payer decides. All limits are days; a limit counts from the date its docstring n
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MOST_DAYS = 36_500
 """A century: a longer limit is a slip of the pen, and no date can bear it."""
+
+
+AnswerSet = Literal["271", "277", "277CA", "835"]
+"""What payers send that a 999 can answer."""
 
 
 class DirectoryError(ValueError):
@@ -65,6 +69,12 @@ class PayerProfile(BaseModel):
     The house's own rule for this payer; two weeks is common practice in follow-up of receivables.
     """
     appeal_levels: tuple[AppealLevel, ...] = ()
+    acknowledged_sets: tuple[AnswerSet, ...] = ()
+    """Sets of theirs for which they want our 999 (005010X231A1); a TA1 they ask for in the interchange (ISA14).
+
+    None unless the trading partner agreement says so: CAQH CORE 350 asks for 999s of the 835, but 45 CFR 162.1603(a)(6)
+    adopts it without its acknowledgements (162.1403(b) likewise of claim status), and many payers take none.
+    """
 
     def last_filing_day(self, first_service: date) -> date:
         """Last day on which it takes a new claim (frequency 1), counted from the first day of service."""

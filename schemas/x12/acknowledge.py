@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.reading import Reading
@@ -48,18 +48,19 @@ SET_CODES = {
 GROUP_CODES = {"group_truncated": "3", "ge_control_number": "4", "ge_count": "5"}
 
 
-def make999(reading: Reading) -> list[Ack999]:
+def make999(reading: Reading, taken: Container[int] = ()) -> list[Ack999]:
     """One 999 for every functional group of an inbound file; none for a group of 999s (a 999 is never answered).
 
     Syntax findings (SNIP 1 and 2) are reported; an error among them rejects the set (R), as does a set that this codec does
     not know; warnings accept it with errors (E). A wrong GE is told in AK905 (AK902 is its
-    GE01 as it came) and rejects nothing.
+    GE01 as it came) and rejects nothing. `taken` holds the positions of sets from which something was used all the same:
+    whatever stands in them, they are accepted with errors, or their sender would send again what has been booked.
     Balance and content are the business of the 277CA.
     """
     groups = [group for interchange in reading.interchanges for group in interchange.groups]
     ends = [*(group.position for group in groups[1:]), reading.segments + 1]
     return [
-        _answer(group, _between(reading, group.position, end))
+        _answer(group, _between(reading, group.position, end), taken)
         for group, end in zip(groups, ends, strict=False)
         if group.functional_id not in NEVER_ANSWERED and group.transactions
     ]
@@ -70,8 +71,8 @@ def _between(reading: Reading, first: int, last: int) -> list[Diagnostic]:
     return [finding for finding in reading.diagnostics if first <= finding.segment < last]
 
 
-def _answer(group: Group, envelope: list[Diagnostic]) -> Ack999:
-    sets = [_set(transaction, group) for transaction in group.transactions]
+def _answer(group: Group, envelope: list[Diagnostic], taken: Container[int]) -> Ack999:
+    sets = [_set(transaction, group, taken) for transaction in group.transactions]
     accepted = sum(item.accepted for item in sets)
     reasons = tuple(sorted({GROUP_CODES[finding.code] for finding in envelope if finding.code in GROUP_CODES}))
     code = "E" if reasons or any(item.code == "E" for item in sets) else "A"
@@ -91,14 +92,14 @@ def _answer(group: Group, envelope: list[Diagnostic]) -> Ack999:
     )
 
 
-def _set(transaction: TransactionSet, group: Group) -> SetAck:
+def _set(transaction: TransactionSet, group: Group, taken: Container[int]) -> SetAck:
     syntax = [item for item in transaction.diagnostics if item.snip in (1, 2) and _told(item)]
     reasons = sorted({SET_CODES[finding.code] for finding in syntax if finding.code in SET_CODES})
     segments = _segments(transaction, syntax)
     if segments:
         reasons.append("5")
     refused = isinstance(transaction, UnknownSet) or any(finding.severity == "error" for finding in syntax)
-    code = "R" if refused else "E" if syntax else "A"
+    code = "R" if refused and transaction.position not in taken else "E" if syntax else "A"
     version = _fit(transaction.version or group.version, 0, 35)
     set_id = _fit(transaction.SET_ID or getattr(transaction, "set_id", ""), 3, 3)
     control = _fit(transaction.control_number, 4, 9)
@@ -138,13 +139,18 @@ def _element_code(finding: Diagnostic) -> str:
     return "8" if dated else ELEMENT_CODES[finding.code]
 
 
-def make_ta1(reading: Reading) -> list[InterchangeAck]:
-    """TA1 for each interchange that asks for one (ISA14 = 1) or that cannot be used; wrong counts are accepted with errors."""
+def make_ta1(reading: Reading, taken: Container[int] = ()) -> list[InterchangeAck]:
+    """TA1 for each interchange that asks for one (ISA14 = 1) or that cannot be used; wrong counts are accepted with errors,
+    and so is whatever holds a set that was used all the same (`taken`, by position). One that holds only TA1s is never answered.
+    """
     answers = []
     for index, interchange in enumerate(reading.interchanges):
         found = _own(reading, index)
         note = _note(found)
-        refused = any(finding.severity == "error" for finding in found)
+        used = any(one.position in taken for group in interchange.groups for one in group.transactions)
+        refused = not used and any(finding.severity == "error" for finding in found)
+        if interchange.acks and not interchange.groups:
+            continue
         if interchange.ack_requested != "1" and not refused:
             continue
         code = "R" if refused else "A" if note == "000" else "E"

@@ -6,7 +6,7 @@ from typing import Any
 from schemas.directory import PayerDirectory
 from schemas.events.clock import TimerFired
 from schemas.events.envelope import Event
-from schemas.events.lanes import GroupAcknowledged
+from schemas.events.lanes import GroupAcknowledged, GroupReceived, InterchangeReceived
 from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
 from services.clearinghouse.domain import lane as lanes
@@ -30,7 +30,7 @@ class LaneHandlers:
         self._directory = directory
 
     def carry(self, state: Lane | None, event: Event[Any, Any], now: datetime) -> Outcome[Lane]:
-        """Put a claim, an inquiry or a packet into its lane; answer ourselves what no payer could get."""
+        """Put a claim, an inquiry, a packet or a receipt into its lane; answer ourselves what no payer could get."""
         profile = self._directory.get(event.data.payer_id)
         answer = refusal(event, profile)
         if answer is not None:
@@ -83,6 +83,8 @@ def routes(directory: PayerDirectory) -> Routes:
             Route(EligibilityInquiry, Lane, handlers.carry, lane_of, phi=True),
             Route(StatusInquiry, Lane, handlers.carry, lane_of, phi=True),
             Route(AppealPacket, Lane, handlers.carry, lane_of, phi=True),
+            Route(GroupReceived, Lane, handlers.carry, lane_of),
+            Route(InterchangeReceived, Lane, handlers.carry, lane_of),
             Route(GroupAcknowledged, Lane, group_acknowledged),
         ),
         timers=(TimerRoute(lanes.CLOSE, Lane, handlers.close),),

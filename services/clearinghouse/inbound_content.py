@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 
+from schemas.directory import PayerProfile
 from schemas.x12 import Remittance835, TransactionSet, read
 from schemas.x12.reading import Reading
 from services.clearinghouse import metrics
@@ -11,9 +12,10 @@ from services.clearinghouse.check_records import CheckRecords
 from services.clearinghouse.domain import answers835
 from services.clearinghouse.domain.answers import answers, interchange_answers
 from services.clearinghouse.domain.answers835 import PaymentSummary
-from services.clearinghouse.domain.checks import PARK
+from services.clearinghouse.domain.checks import PARK, PARKED
 from services.clearinghouse.domain.decisions import UnreadableDecision, draft
 from services.clearinghouse.domain.drafts import Draft, Origin
+from services.clearinghouse.domain.receipts import receipts
 from services.clearinghouse.domain.remittance835 import assess, check_id
 from services.clearinghouse.manifests import READ, UNREADABLE, Delivery
 
@@ -24,11 +26,15 @@ DECISION = ".decision.json"
 class Content:
     """Reads one delivery; `outcome` is complete when `slices` is used up."""
 
-    def __init__(self, name: str, content: bytes, origin: Origin, checks: CheckRecords) -> None:
+    def __init__(
+        self, name: str, content: bytes, origin: Origin, checks: CheckRecords, profile: PayerProfile | None
+    ) -> None:
         self._name = name
         self._content = content
         self._origin = origin
         self._checks = checks
+        self._profile = profile
+        self._taken: set[int] = set()
         self._payments: list[PaymentSummary] = []
         self._unmatched = 0
         self._understood = 0
@@ -48,6 +54,9 @@ class Content:
             yield part
         for st, found in enumerate(sets, 1):
             async for part in self._set(found, st):
+                yield part
+        if self._profile is not None:
+            for part in sliced(receipts(reading, self._taken, self._profile, self._origin)):
                 yield part
         if not self._understood:
             self._fault = self._why(reading, sets)
@@ -86,6 +95,8 @@ class Content:
             return
         self._understood += 1
         self._unmatched += told.unmatched
+        if told.drafts:
+            self._taken.add(found.position)
         for part in sliced(told.drafts):
             yield part
 
@@ -94,6 +105,8 @@ class Content:
         judged = assess(payment, origin)
         check = check_id(payment, origin, st)
         reading = await self._checks.claim(check, f"{origin.sha256}-{st}-{origin.delivery}", judged)
+        if reading.disposition != PARKED:
+            self._taken.add(payment.position)
         self._payments.append(answers835.summary(payment, st, check, judged, reading))
         metrics.PAYMENTS.labels(origin.door, reading.disposition).inc()
         metrics.CLAIMS_PARKED.labels(origin.door).inc(reading.places.count(PARK))

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
+from schemas.directory import PayerDirectory
 from services.chassis.codec import derived_id
 from services.chassis.delivery import ARCHIVE
 from services.chassis.identity import Identity
@@ -42,12 +43,14 @@ class InboundSource:
     def __init__(
         self,
         doors: Path,
+        directory: PayerDirectory,
         identity: Identity,
         blobs: Blobs,
         manifests: Manifests,
         checks: CheckRecords,
     ) -> None:
         self._doors = doors
+        self._directory = directory
         self._identity = identity
         self._blobs = blobs
         self._manifests = manifests
@@ -132,7 +135,7 @@ class InboundSource:
             recorded_on=delivery.recorded_at.date(),
             key_of=self._identity.key,
         )
-        reader = Content(arrival.path.name, content, origin, self._checks)
+        reader = Content(arrival.path.name, content, origin, self._checks, self._directory.get(folder.payer_id))
         async for part in reader.slices():
             await publish.publish([_publication(found, origin, delivery.recorded_at) for found in part])
             for found in part:

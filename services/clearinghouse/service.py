@@ -23,7 +23,7 @@ def build(context: Context) -> Service:
         routes=routes(directory),
         documents=DOCUMENTS,
         doors={DOOR: OutboundDoor(doors, store.lane, store.sent)},
-        sources=(InboundSource(doors, context.identity, store.blobs, store.manifests, store.checks),),
+        sources=(InboundSource(doors, directory, context.identity, store.blobs, store.manifests, store.checks),),
     )
 
 

@@ -5,9 +5,19 @@ from typing import Any
 
 from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.envelope import Event, EventData
+from schemas.events.lanes import GroupReceived, InterchangeReceived
 from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, EligibilityAnswered
 from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
-from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Item, Sender
+from services.clearinghouse.domain.lane import (
+    APPEAL,
+    CLAIM,
+    ELIGIBILITY,
+    GROUP_ACK,
+    INTERCHANGE_ACK,
+    STATUS,
+    Item,
+    Sender,
+)
 from services.clearinghouse.domain.required837 import missing
 
 UNKNOWN_PAYER = "79"
@@ -18,7 +28,7 @@ UNAVAILABLE = "42"
 
 def item_of(event: Event[Any, Any]) -> Item:
     """The item that the event asks to carry."""
-    kind, ref = _kind_and_ref(event.data)
+    kind, ref = _kind_and_ref(event)
     people = event.phi.model_dump(mode="json") if event.phi is not None else None
     return Item(kind=kind, ref=ref, subject=event.subject, body=event.data.model_dump(mode="json"), phi=people)
 
@@ -69,7 +79,8 @@ def refused_claim(claim_id: str, version: int, payer_id: str, codes: tuple[str, 
     )
 
 
-def _kind_and_ref(data: EventData) -> tuple[str, str]:
+def _kind_and_ref(event: Event[Any, Any]) -> tuple[str, str]:
+    data = event.data
     if isinstance(data, ClaimBill):
         return CLAIM, f"{data.claim_id}.{data.version:03d}"
     if isinstance(data, EligibilityInquiry):
@@ -78,4 +89,8 @@ def _kind_and_ref(data: EventData) -> tuple[str, str]:
         return STATUS, f"{data.claim_id}?{data.trace}"
     if isinstance(data, AppealPacket):
         return APPEAL, data.appeal_id
+    if isinstance(data, GroupReceived):
+        return GROUP_ACK, f"{data.group_control.zfill(9)}.{event.id}"
+    if isinstance(data, InterchangeReceived):
+        return INTERCHANGE_ACK, f"{data.control_number}.{event.id}"
     raise TypeError(f"{type(data).__name__} is nothing to carry")

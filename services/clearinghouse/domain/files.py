@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypedDict
 
+from schemas.events.lanes import GroupReceived, InterchangeReceived
 from schemas.events.payer_outbound import (
     AppealPacket,
     BillPhi,
@@ -18,17 +19,36 @@ from schemas.x12 import (
     Group,
     Inquiry270,
     Interchange,
+    InterchangeAck,
     StatusRequest276,
     TransactionSet,
     X12WriteError,
     write,
 )
-from services.clearinghouse.domain import envelope270, envelope276, envelope837
+from services.clearinghouse.domain import envelope270, envelope276, envelope837, envelope999
 from services.clearinghouse.domain.control_numbers import ControlNumber, control_number
-from services.clearinghouse.domain.lane import APPEAL, CLAIM, ELIGIBILITY, STATUS, Batch, Item, Lane, Sender
+from services.clearinghouse.domain.lane import (
+    APPEAL,
+    CLAIM,
+    ELIGIBILITY,
+    GROUP_ACK,
+    INTERCHANGE_ACK,
+    STATUS,
+    Batch,
+    Item,
+    Lane,
+    Sender,
+)
 from services.clearinghouse.domain.parties import receiver, submitter
 
-SUFFIXES = {ELIGIBILITY: "270", CLAIM: "837", STATUS: "276", APPEAL: "appeal.json"}
+SUFFIXES = {
+    ELIGIBILITY: "270",
+    CLAIM: "837",
+    STATUS: "276",
+    APPEAL: "appeal.json",
+    GROUP_ACK: "999",
+    INTERCHANGE_ACK: "TA1",
+}
 
 
 class Heading(TypedDict):
@@ -63,16 +83,13 @@ def render(lane: Lane, batch: Batch) -> bytes:
         control_number=number.isa13,
         date=batch.closed_at.date(),
         time=f"{batch.closed_at:%H%M}",
-        groups=[
-            Group(
-                control_number=number.gs06,
-                transactions=[
-                    SETS[batch.kind](items, batch.sender, _heading(number, batch, at))
-                    for at, items in enumerate(sets, 1)
-                ],
-            )
-        ],
     )
+    if batch.kind == INTERCHANGE_ACK:
+        interchange.acks = [_interchange_ack(item) for items in sets for item in items]
+    else:
+        headed = [(items, _heading(number, batch, at)) for at, items in enumerate(sets, 1)]
+        transactions = [SETS[batch.kind](items, batch.sender, heading) for items, heading in headed]
+        interchange.groups = [Group(control_number=number.gs06, transactions=transactions)]
     try:
         return write(interchange)
     except X12WriteError:
@@ -113,6 +130,15 @@ def _statuses(items: Sequence[Item], sender: Sender, heading: Heading) -> Transa
     return StatusRequest276(subjects=subjects, **heading)
 
 
+def _group_ack(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
+    (item,) = items
+    return envelope999.group_ack(GroupReceived.model_validate(item.body), heading["control_number"])
+
+
+def _interchange_ack(item: Item) -> InterchangeAck:
+    return envelope999.interchange_ack(InterchangeReceived.model_validate(item.body))
+
+
 def _packet(item: Item, batch: Batch) -> bytes:
     packet = AppealPacket.model_validate(item.body).model_dump(mode="json")
     content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": item.phi or {}}
@@ -123,4 +149,5 @@ SETS: dict[str, Callable[[Sequence[Item], Sender, Heading], TransactionSet]] = {
     CLAIM: _claims,
     ELIGIBILITY: _eligibility,
     STATUS: _statuses,
+    GROUP_ACK: _group_ack,
 }

@@ -7,7 +7,10 @@ from schemas.document import Aggregate
 from schemas.events.values import Value
 
 CLAIM, ELIGIBILITY, STATUS, APPEAL = "837", "270", "276", "appeal"
-KINDS = (ELIGIBILITY, CLAIM, STATUS, APPEAL)
+GROUP_ACK, INTERCHANGE_ACK = "999", "TA1"
+RECEIPTS = frozenset({GROUP_ACK, INTERCHANGE_ACK})
+"""Answers to a payer's files; nobody asked for them, and nobody waits for an answer to them."""
+KINDS = (ELIGIBILITY, CLAIM, STATUS, APPEAL, GROUP_ACK, INTERCHANGE_ACK)
 SET_SIZE = 50
 """Claims or inquiries of one ST; a file holds one ST unless the lane would need more than MAX_FILES files."""
 MAX_FILES = 12
@@ -24,7 +27,8 @@ class LaneFull(Exception):
 
 
 class Item(Value):
-    """One thing to carry. Of one `ref` the first is sent; it sorts as it is sent: CLM01 and version, or the trace."""
+    """One thing to carry. Of one `ref` the first is sent; it sorts as it is sent: CLM01 and version, the trace, or what a
+    receipt answers."""
 
     kind: str
     ref: str
@@ -122,7 +126,9 @@ def close(lane: Lane, sender: Sender, now: datetime) -> tuple[Lane, tuple[Batch,
 
 
 def cut(kind: str, refs: list[str]) -> tuple[list[tuple[tuple[str, ...], ...]], list[str]]:
-    """Refs by file and ST, and those that must wait for the next close (appeals only)."""
+    """Refs by file and ST, and those that must wait for the next close (appeals only). A 999 answers one group: an ST each."""
+    if kind in RECEIPTS:
+        return [tuple((ref,) for ref in refs)] if refs else [], []
     if kind == APPEAL:
         return [((ref,),) for ref in refs[:MAX_PACKETS]], refs[MAX_PACKETS:]
     sets = [tuple(refs[at : at + SET_SIZE]) for at in range(0, len(refs), SET_SIZE)]

@@ -17,6 +17,8 @@ class AnswerFile:
 
     name: str
     content: bytes
+    awaits: tuple[tuple[str, int], ...] = ()
+    """The receipts that it is to bring: 999 or TA1, and the control number that they name."""
 
 
 @dataclass(slots=True)
@@ -41,13 +43,16 @@ class Outbox:
             control_number=control,
             date=self.day,
             time="0600",
+            ack_requested="1" if self.payer.receipts.asks_ta1 else "0",
             groups=[Group(control_number=str(int(control)), transactions=list(transactions))],
         )
-        return self.plain(f"{self.day:%Y%m%d}-{number:03d}.{suffix}", _bytes(interchange))
+        awaits = [("999", int(control))] if suffix.upper() in self.payer.published.acknowledged_sets else []
+        awaits += [("TA1", int(control))] if self.payer.receipts.asks_ta1 else []
+        return self.plain(f"{self.day:%Y%m%d}-{number:03d}.{suffix}", _bytes(interchange), tuple(awaits))
 
-    def plain(self, name: str, content: bytes) -> AnswerFile:
+    def plain(self, name: str, content: bytes, awaits: tuple[tuple[str, int], ...] = ()) -> AnswerFile:
         """A file that is no X12, or that is made already."""
-        made = AnswerFile(name, content)
+        made = AnswerFile(name, content, awaits)
         self.files.append(made)
         return made
 

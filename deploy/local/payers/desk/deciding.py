@@ -206,4 +206,4 @@ def write_checks(desk: Desk) -> None:
     if sets:
         file = desk.out.add("835", sets)
         if happens(desk.payer.dirt.file_twice, desk.seed, desk.id, desk.day, "file_twice"):
-            desk.out.plain(f"{file.name.removesuffix('.835')}-again.835", file.content)
+            desk.out.plain(f"{file.name.removesuffix('.835')}-again.835", file.content, file.awaits)

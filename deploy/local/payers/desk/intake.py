@@ -9,6 +9,7 @@ from deploy.local.payers.deciding.claim import ClaimFacts, from_837
 from deploy.local.payers.deciding.context import Context
 from deploy.local.payers.deciding.front_end import Rejection, rejection, set_answer
 from deploy.local.payers.desk.desk import Desk
+from deploy.local.payers.desk.receipts import GROUP, INTERCHANGE, take_receipts
 from deploy.local.payers.desk.store import ANSWERED, LOST, REJECTED, VOID, WAITING, InboxFile, Row
 from deploy.local.payers.draws import between, happens
 from deploy.local.payers.model.base import covers
@@ -28,6 +29,8 @@ def take_in(desk: Desk, file: InboxFile) -> None:
         desk.store.schedule(desk.id, file.dated + timedelta(days=days), file.kind, body)
     elif file.kind == "appeal.json":
         take_appeal(desk, file)
+    elif file.kind in (GROUP, INTERCHANGE):
+        take_receipts(desk, file)
     desk.store.done(desk.id, file.name)
 
 

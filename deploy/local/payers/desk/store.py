@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS appeals (
   appeal_id TEXT, payer TEXT, claim_id TEXT, level INTEGER, decision TEXT, decided_on TEXT,
   PRIMARY KEY (payer, appeal_id));
 CREATE TABLE IF NOT EXISTS carried (payer TEXT, npi TEXT, cents INTEGER, PRIMARY KEY (payer, npi));
+CREATE TABLE IF NOT EXISTS receipts (
+  payer TEXT, kind TEXT, control INTEGER, wanted INTEGER, got INTEGER DEFAULT 0, codes TEXT DEFAULT '',
+  PRIMARY KEY (payer, kind, control));
+CREATE TABLE IF NOT EXISTS complaints (payer TEXT, day TEXT, about TEXT);
 CREATE TABLE IF NOT EXISTS outgoing (id INTEGER PRIMARY KEY, payer TEXT, name TEXT, content BLOB);
 """
 
@@ -218,9 +222,35 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO carried VALUES (?, ?, ?)", (payer, npi, cents))
 
     def send(self, payer: str, files: Iterable[AnswerFile]) -> None:
-        """Files that go to the payer's door once this transaction stands."""
+        """Files that go to the payer's door once this transaction stands, and the receipts that they are to bring."""
+        files = list(files)
+        self._db.executemany(
+            "INSERT INTO receipts (payer, kind, control, wanted) VALUES (?, ?, ?, 1)"
+            " ON CONFLICT DO UPDATE SET wanted = wanted + 1",
+            [(payer, *awaited) for file in files for awaited in file.awaits],
+        )
         rows = [(payer, file.name, file.content) for file in files]
         self._db.executemany("INSERT INTO outgoing (payer, name, content) VALUES (?, ?, ?)", rows)
+
+    def receipt(self, payer: str, kind: str, control: int, code: str) -> bool:
+        """Note a 999 or TA1 with its verdict; False where nothing waits for it (any more)."""
+        changed = self._db.execute(
+            "UPDATE receipts SET got = got + 1, codes = codes || ? WHERE payer = ? AND kind = ? AND control = ?"
+            " AND got < wanted",
+            (code, payer, kind, control),
+        )
+        return changed.rowcount == 1
+
+    def complain(self, payer: str, day: date, about: str) -> None:
+        """Something that the biller did wrong, for people who look after the simulator."""
+        self._db.execute("INSERT INTO complaints VALUES (?, ?, ?)", (payer, day.isoformat(), about))
+
+    def receipts(self) -> tuple[dict[str, tuple[int, int]], list[str]]:
+        """By payer and kind (`HARBOR 999`) how many receipts it wanted and got, and all complaints."""
+        counted = self._db.execute("SELECT payer || ' ' || kind, sum(wanted), sum(got) FROM receipts GROUP BY 1")
+        wanted = {name: (int(first), int(second)) for name, first, second in counted}
+        told = self._db.execute("SELECT payer || ' ' || day || ' ' || about FROM complaints ORDER BY rowid")
+        return wanted, [row[0] for row in told]
 
     def outgoing(self) -> list[tuple[int, str, AnswerFile]]:
         """Files that are not known to be at their door: number, payer, file."""

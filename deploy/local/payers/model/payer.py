@@ -56,6 +56,13 @@ class Payments(Part):
     """CLP02 of a claim that is denied as a whole; some payers say 1."""
 
 
+class Receipts(Part):
+    """What the payer asks of the biller besides claims; which sets it wants a 999 for is published."""
+
+    asks_ta1: bool = False
+    """Its interchanges carry ISA14 = 1."""
+
+
 class PayerModel(Part):
     """A payer's whole policy: one YAML file."""
 
@@ -74,6 +81,7 @@ class PayerModel(Part):
     takebacks: tuple[Takeback, ...] = ()
     dirt: Dirt = Dirt()
     payments: Payments
+    receipts: Receipts = Receipts()
 
     @property
     def payer_id(self) -> str:
