@@ -15,6 +15,7 @@ from schemas.x12.records.other import UnknownSet
 TWO_LETTERS = re.compile("[A-Z]{2}")
 NO_TAG = "ZZZ"  # IK301 holds letters and digits only: what stands for a segment whose identifier has others
 NEVER_ANSWERED = frozenset({"FA"})
+NO_ERROR, INVALID_CONTENT = "000", "024"  # TA105
 # finding -> IK304
 SEGMENT_CODES = {
     "unknown_segment": "1",
@@ -153,7 +154,9 @@ def make_ta1(reading: Reading, taken: Container[int] = ()) -> list[InterchangeAc
             continue
         if interchange.ack_requested != "1" and not refused:
             continue
-        code = "R" if refused else "A" if note == "000" else "E"
+        if refused and note == NO_ERROR:
+            note = INVALID_CONTENT
+        code = "R" if refused else "A" if note == NO_ERROR else "E"
         answers.append(InterchangeAck(interchange.control_number, interchange.date, interchange.time, code, note))
     return answers
 
@@ -168,7 +171,7 @@ def _own(reading: Reading, index: int) -> list[Diagnostic]:
 
 def _note(findings: Iterable[Diagnostic]) -> str:
     notes = {"iea_control_number": "001", "iea_count": "021", "interchange_truncated": "023", "isa_truncated": "022"}
-    return next((notes[finding.code] for finding in findings if finding.code in notes), "000")
+    return next((notes[finding.code] for finding in findings if finding.code in notes), NO_ERROR)
 
 
 def verdict(ack: Ack999, set_control_number: str) -> SetAck:

@@ -33,6 +33,7 @@ PROFILE = PayerProfile(
     filing_indicator="CI",
     interchange_id=PAYER,
     filing_days=90,
+    acknowledged_sets=("835",),
 )
 
 

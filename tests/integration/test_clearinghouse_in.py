@@ -10,7 +10,8 @@ import pytest
 from deploy.local.stack import Stack
 from schemas.events.payer_inbound import AppealDecided, ClaimAnswered
 from schemas.events.remittance import ClaimParked, PaymentReceived
-from tests.integration.clearinghouse_kit import DAY, PAYER, House, house, until
+from schemas.x12 import Ack999, read
+from tests.integration.clearinghouse_kit import DAY, PAYER, House, days, house, until
 
 pytestmark = pytest.mark.stack
 INBOX = Path(PAYER) / "from_payer"
@@ -141,3 +142,32 @@ def kill(name: str, found: House) -> None:
             continue
         if ours:
             os.kill(child.pid, signal.SIGKILL)
+
+
+async def test_a_payer_that_wants_receipts_gets_each_once(stack: Stack, prefix: str, tmp_path: Path) -> None:
+    async with house(stack, prefix, tmp_path, OVERTURN_FAILPOINT="after_write,after_temporary_file") as found:
+        content = remittance(claim_ids(3)).replace(b"*0*P*:", b"*1*P*:")
+        found.leave("a.835", content)
+        found.leave("b.835", content)
+        await put_away(found, 2)
+
+        async def gathered() -> bool:
+            lanes = [lane async for lane in found.database["lane"].find({})]
+            return sum(len(lane["state"]["items"]) for lane in lanes) == 4
+
+        await until(gathered, "a 999 and a TA1 of each file wait in a lane")
+        await found.tick(days(1))
+        await until(lambda: sum(map(receipts, found.to_payer())) == 4, "all receipts at the door")
+        paths = found.to_payer()
+        assert {path.suffix for path in paths} == {".999", ".TA1"}
+        acks = [one for path in paths for one in read(path.read_bytes()).transactions()]
+        assert [(one.functional_id, one.code) for one in acks if isinstance(one, Ack999)] == [("HP", "A")] * 2
+        assert found.restarts >= 2, "a fail point was not hit"
+
+
+def receipts(path: Path) -> int:
+    """999s and TA1s in a file at the door; none while it has its temporary name."""
+    if path.name.startswith("."):
+        return 0
+    reading = read(path.read_bytes())
+    return len(list(reading.transactions())) + sum(len(interchange.acks) for interchange in reading.interchanges)
