@@ -161,7 +161,7 @@ async def test_a_payer_that_wants_receipts_gets_each_once(stack: Stack, prefix: 
         paths = found.to_payer()
         assert {path.suffix for path in paths} == {".999", ".TA1"}
         acks = [one for path in paths for one in read(path.read_bytes()).transactions()]
-        assert [(one.functional_id, one.code) for one in acks if isinstance(one, Ack999)] == [("HP", "A")] * 2
+        assert [(one.functional_id, one.code) for one in acks if isinstance(one, Ack999)] == [("HP", "E")] * 2
         assert found.restarts >= 2, "a fail point was not hit"
 
 

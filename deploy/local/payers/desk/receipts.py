@@ -20,8 +20,8 @@ def take_receipts(desk: Desk, file: InboxFile) -> None:
     found += [
         (INTERCHANGE, ack.control_number, ack.code) for interchange in reading.interchanges for ack in interchange.acks
     ]
-    for kind, control, code in found:
-        if not desk.store.receipt(desk.id, kind, int(control), code):
+    for kind, control, verdict in found:
+        if not desk.store.receipt(desk.id, kind, int(control), verdict):
             desk.store.complain(desk.id, desk.day, f"{file.name}: {kind} of {control}, which waits for none")
     if not found:
         desk.store.complain(desk.id, desk.day, f"{file.name}: acknowledges nothing")
