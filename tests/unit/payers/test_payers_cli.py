@@ -29,7 +29,7 @@ def test_a_fault_is_told_with_file_line_place_and_remedy(folder: Path) -> None:
     path.write_text(path.read_text().replace("share: 20", "sharre: 20"))
     result = CliRunner().invoke(app, ["validate", str(folder)])
     assert result.exit_code == 1
-    assert "harbor.yaml:18: sharre: no such key; did you mean share?" in result.stderr
+    assert "harbor.yaml:19: sharre: no such key; did you mean share?" in result.stderr
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
