@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
-from schemas.codes.dated import Row, read_rows
+from schemas.codes.dated import Row, read_rows, remembered
 
 ANY = ""
 CLAIM_PAID = "claim_paid"
@@ -34,7 +33,7 @@ class Meaning:
 DENIAL = Meaning(AmountClass.DENIAL, "denial", AmountClass.DENIAL)
 
 
-@cache
+@remembered()
 def _table() -> dict[str, tuple[Row, ...]]:
     rows: dict[str, list[Row]] = {}
     for row in read_rows("adjustment_classes.csv"):
@@ -46,7 +45,7 @@ def _weight(row: Row) -> tuple[bool, bool, bool, bool]:
     return row["rarc"] != ANY, row["claim_type"] != ANY, row["when"] != ANY, row["group"] != ANY
 
 
-@cache
+@remembered()
 def _meaning(group: str, carc: str, rarcs: frozenset[str], claim_type: str, on: date, claim_paid: bool) -> Meaning:
     for row in _table().get(carc, ()):
         fits = row["group"] in (ANY, group) and row["claim_type"] in (ANY, claim_type)

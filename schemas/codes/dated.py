@@ -6,21 +6,40 @@ Newer tables than those of the package are read from a directory: a file there s
 import csv
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 
 DIRECTORY = "OVERTURN_CODE_TABLES"
 """The environment variable that names a directory with newer tables."""
 Standing = Literal["valid", "not_valid", "unknown"]
+P = ParamSpec("P")
+T = TypeVar("T")
+_FORGET: list[Callable[[], None]] = []
 
 
 class TableError(ValueError):
     """A table file cannot be used; the message names file, line and remedy."""
+
+
+def on_change(forget: Callable[[], None]) -> None:
+    """`forget` is called when the tables become others: whoever remembers what a table said lets go of it then."""
+    _FORGET.append(forget)
+
+
+def remembered(most: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A function of its arguments and the tables: its (`most`) results are remembered until the tables become others."""
+
+    def memo(function: Callable[P, T]) -> Callable[P, T]:
+        known = lru_cache(maxsize=most)(function)
+        on_change(known.cache_clear)
+        return known  # type: ignore[return-value]
+
+    return memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +149,19 @@ class CodeTable:
         return len(self._rows)
 
 
-@cache
+@remembered()
 def table(file_name: str) -> CodeTable:
     """The table in this file, read once; raises TableError."""
     return CodeTable(file_name, read_rows(file_name))
 
 
 def use_directory(directory: Path) -> None:
-    """From now on tables come from this directory where it holds them; what was read is forgotten."""
+    """From now on tables come from this directory where it holds them; what was read and judged by others is forgotten."""
     os.environ[DIRECTORY] = str(directory)
-    table.cache_clear()
+    tables_changed()
+
+
+def tables_changed() -> None:
+    """Forgets every table, and what was judged by it: they are read anew."""
+    for forget in _FORGET:
+        forget()

@@ -1,14 +1,13 @@
 """Dated tables: a YAML file holds one or more editions, and a lookup names the day it asks about."""
 
 from datetime import date
-from functools import cache
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.codes import dated
-from schemas.codes.dated import table_text
+from schemas.codes.dated import remembered, table_text
 
 
 class TableError(dated.TableError):
@@ -28,7 +27,7 @@ class Edition(BaseModel):
 E = TypeVar("E", bound=Edition)
 
 
-@cache
+@remembered()
 def _read(name: str, model: type[E]) -> tuple[E, ...]:
     try:
         raw = yaml.safe_load(table_text(name))

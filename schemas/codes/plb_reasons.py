@@ -1,12 +1,11 @@
 """Whose money a provider adjustment (835 PLB) moves."""
 
 from datetime import date, timedelta
-from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.codes.dated import CodeTable, Row
+from schemas.codes.dated import CodeTable, Row, remembered
 from schemas.codes.editions import Edition, edition_on, editions
 
 PlbClass = Literal["owed_to_payers", "provider_level", "unapplied"]
@@ -41,7 +40,7 @@ def takes_back(reason: str, day: date) -> bool:
     return known is not None and known.takes_back
 
 
-@cache
+@remembered()
 def plb_table() -> CodeTable:
     """The reasons as a code table by date: the oldest edition reaches back for ever. Raises TableError."""
     every = editions("plb_reasons.yaml", PlbReasons)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date
-from functools import lru_cache
 
-from schemas.codes.dated import Row, read_rows
+from schemas.codes.dated import Row, read_rows, remembered
 
 
 class Families:
@@ -28,13 +27,13 @@ class Families:
         return ""
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def families() -> Families:
     """The table, read once; raises TableError."""
     return Families()
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def family(code: str, on: date | None = None) -> str:
     """The family of a procedure code on a day of service; empty where it has none. Raises TableError."""
     return families().of(code, on)

@@ -4,9 +4,9 @@ For the loop of a service line that begins like this:
 
     def emit(record, emitter, above):
      add = emitter.lines.append
-     add(line0(record) or emitter.segment(shape0, record))
+     add(line0(record) or emitter.segment(shape0, record, loop))
      if record.dates:
-      for value in record.dates: add(line6(value) or emitter.segment(shape6, value))
+      for value in record.dates: add(line6(value) or emitter.segment(shape6, value, loop))
      if record.drug:
       for value in collect16(record): emit16(value, emitter, above)
 
@@ -64,6 +64,7 @@ class Emission:
 
     def _function(self, rule: Loop | SetDescription) -> Emit:
         known: dict[str, Any] = {"NOTHING": NOTHING, "Party": Party, "code": code, "rule": rule}
+        known["loop"] = rule.id if isinstance(rule, Loop) else "ST"
         lines = ["def emit(record, emitter, above):", " add = emitter.lines.append", " own = record"]
         if isinstance(rule, Loop):
             lines += self._level(rule, known) if rule.level else self._part("", rule.header, known)
@@ -122,7 +123,7 @@ class Emission:
             yield f"emit{number}(value, emitter, above)"
             return
         known[f"shape{number}"], known[f"line{number}"] = part.shape, self._line(part.shape)
-        yield f"add(line{number}(value) or emitter.segment(shape{number}, value))"
+        yield f"add(line{number}(value) or emitter.segment(shape{number}, value, loop))"
         if part.tag in NAMES and not self._flat and not part.place.spreads:
             known[f"rule{number}"] = part
             yield f"if type(value) is Party: emitter.whole(rule{number}, value)"

@@ -8,9 +8,10 @@ from typing import Any
 from schemas.x12.binary import TAGS as BINARY
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.description import Loop, Seg, SetDescription
-from schemas.x12.diagnostics import Diagnostic
+from schemas.x12.diagnostics import Diagnostic, X12WriteError
 from schemas.x12.elements import Unwritable
 from schemas.x12.finding_codes import Code
+from schemas.x12.lines import mistyped
 from schemas.x12.loss import lost, unwritten
 from schemas.x12.shapes import COMPOSITES, Fields, Shape
 
@@ -44,15 +45,21 @@ class Emitter:
         text = f"{attribute} holds an entry whose qualifier has no place in this loop; remove or requalify it"
         self._refuse("unexpected_qualifier", text, "", attribute)
 
-    def segment(self, shape: Shape, value: Any) -> str:
-        """One segment, looked at closely; elements that are empty at the end are left out."""
+    def segment(self, shape: Shape, value: Any, loop: str) -> str:
+        """One segment, looked at closely; elements that are empty at the end are left out.
+
+        Raises X12WriteError for a field of another type than the record declares: of that nothing can be sent.
+        """
         delimiters = self.delimiters
         try:
             texts = shape.write(value, delimiters)
+            whole = delimiters.element.join((shape.tag, *texts))
         except Unwritable:
-            self._forbidden(shape)
+            self._forbidden(shape, loop)
             texts = self._as_it_is(shape, value)
-        whole = delimiters.element.join((shape.tag, *texts))
+            whole = delimiters.element.join((shape.tag, *texts))
+        except (TypeError, ValueError, AttributeError):
+            raise self._mistyped(shape, value, loop) from None
         if shape.tag in BINARY:
             return whole
         line = whole.rstrip(delimiters.element)
@@ -62,9 +69,9 @@ class Emitter:
             or not line.isprintable()
             and self._unprintable(line)
         ):
-            self._forbidden(shape)
+            self._forbidden(shape, loop)
         elif delimiters.component in line or delimiters.repetition in line:
-            self._guard(shape, texts)
+            self._guard(shape, texts, loop)
         return line
 
     def _refuse(self, code: Code, text: str, loop: str, element: str) -> None:
@@ -83,7 +90,7 @@ class Emitter:
             return []
         return [text.replace(ODD, self.delimiters.component) for text in texts]
 
-    def _guard(self, shape: Shape, texts: list[str]) -> None:
+    def _guard(self, shape: Shape, texts: list[str], loop: str) -> None:
         component, repetition = self.delimiters.component, self.delimiters.repetition
         if isinstance(shape, Fields):
             plain = "".join([texts[index - 1] for index in shape.plain])
@@ -92,10 +99,16 @@ class Emitter:
             single = "".join(texts)
             plain = "" if shape.tag in COMPOSITES else single
         if component in plain or repetition in single:
-            self._forbidden(shape)
+            self._forbidden(shape, loop)
 
-    def _forbidden(self, shape: Shape) -> None:
+    def _forbidden(self, shape: Shape, loop: str) -> None:
         what = f"{shape.tag} holds a delimiter, a control character or more than it has places for"
         text = f"{what}; take it out or choose other delimiters"
         place = len(self.lines) + 2
-        self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, "", shape.tag, "transaction"))
+        self.findings.append(Diagnostic("delimiter_in_data", "error", 1, place, text, loop, shape.tag, "transaction"))
+
+    def _mistyped(self, shape: Shape, value: Any, loop: str) -> X12WriteError:
+        """Names the element whose field is of another type than the record declares."""
+        element, text = mistyped(shape, value, self.delimiters)
+        place = len(self.lines) + 2
+        return X12WriteError([Diagnostic("value_mistyped", "error", 1, place, text, loop, element, "transaction")])

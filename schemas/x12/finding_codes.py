@@ -113,6 +113,7 @@ Code = Literal[
     "unexpected_qualifier",
     "unknown_segment",
     "unused_element",
+    "value_mistyped",
     "version_differs",
     "zip_not_nine_digits",
 ]
@@ -162,6 +163,7 @@ FINDINGS: Final[dict[Code, Finding]] = {
     "too_many_elements": Finding(1, "more elements than the guide defines"),
     "transaction_truncated": Finding(1, "a set has no end"),
     "unused_element": Finding(1, "an element that the guide does not use holds data"),
+    "value_mistyped": Finding(1, "a field to be written is of another type than its record declares"),
     "version_differs": Finding(1, "GS08 and ST03 name different versions"),
     "charge_negative": Finding(2, "a charge to a payer below zero"),
     "claim_outside_loop": Finding(2, "a claim without the loop above it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.codes.dated import on_change
 from schemas.x12.code_elements import CODED
 from schemas.x12.coded import Coder
 from schemas.x12.compile import Node, compile_set, qualified_tags
@@ -27,6 +28,11 @@ class Grammar:
         rules = description.rules or Rules()
         self.odd, self.above = rules.odd, rules.above or never
         self._memo: tuple[Delimiters, dict[int, Moves], Pieces, Scanners | None] | None = None
+        on_change(self._forget)
+
+    def _forget(self) -> None:
+        """Segments that were judged by other tables are judged anew."""
+        self._memo = None
 
     def _collect(self, body: tuple[Seg | Loop, ...]) -> None:
         for part in body:

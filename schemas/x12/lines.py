@@ -51,7 +51,7 @@ def field_line(tag: str, elements: Sequence[Element], delimiters: Delimiters) ->
         " try:",
         *(f" {line}" for line in _texts(elements)),
         f"  line = separated(({tag!r}, {texts}))",
-        " except (TypeError, ValueError):",
+        " except (TypeError, ValueError, AttributeError):",
         "  return None",
         f" if line.count(separator) != {len(elements)} or end in line or not line.isprintable():",
         "  return None",
@@ -85,7 +85,7 @@ def texts_line(
         try:
             texts = write(value, delimiters)
             whole = separator.join((tag, *texts))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, AttributeError):
             return None
         odd = whole.count(separator) != len(texts) or end in whole or not whole.isprintable()
         if odd or repetition in whole or (component in whole and not composite):
@@ -135,3 +135,22 @@ def _text(item: Element) -> Iterator[str]:
     else:
         parts = ", ".join(f"value.{name}" for name in item.names)
         yield f" t{place} = join([{parts}], delimiters.component)"
+
+
+TYPES = {"$": "cents as int", "#": "a Decimal", "D": "a datetime.date", "N": "an int", "P": "a Procedure"}
+TYPES |= {"T": "a str", "L": "a tuple of str", "C": "a tuple of str", "I": "a tuple of int"}
+
+
+def mistyped(shape: Any, value: Any, delimiters: Delimiters) -> tuple[str, str]:
+    """The element that cannot be written because of its field's type, and what to say; all of the segment where it is made
+    by a writer of its own. Names the type, never the value."""
+    for item in getattr(shape, "elements", ()):
+        try:
+            delimiters.element.join(field_texts([item])(value, delimiters))
+        except (TypeError, ValueError, AttributeError):
+            names = [(name, type(getattr(value, name, None)).__name__) for name in item.names]
+            held = ", ".join(f"{name} holds {found}" for name, found in names)
+            place = f"{shape.tag}{item.index:02d}"
+            return place, f"{place} cannot be written: {held}; give {TYPES[item.type[0]]}"
+    kinds = "cents as int, dates as datetime.date, quantities as Decimal, all else as str"
+    return shape.tag, f"a field of {shape.tag} has another type than its record declares; give {kinds}"

@@ -6,10 +6,9 @@ The quick pass asks this of every claim: `ODD` of a segment by itself, `above` o
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from typing import Any
 
-from schemas.codes.dated import read_rows, table
+from schemas.codes.dated import read_rows, remembered, table
 from schemas.codes.procedure_families import family
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import components
@@ -22,20 +21,20 @@ Texts = list[str]
 HARMLESS = frozenset({"", "mileage"})
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def horizon() -> dt.date:
     """From this day on one version of ICD holds; what is older is for the full reader."""
     return max(row.begins for row in read_rows("diagnosis_versions.csv"))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def settled(place: str) -> bool:
     """A place of service that holds on every day since the horizon."""
     judged = table("place_of_service.csv").judge(place, horizon())
     return judged.standing == "valid" and judged.until == dt.date.max
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _facility(composite: str, component: str) -> bool:
     place, kind, frequency = (*components(composite, Delimiters(component=component)), "", "", "")[:3]
     if frequency in CHANGES or place == professional.LABORATORY:
@@ -43,7 +42,7 @@ def _facility(composite: str, component: str) -> bool:
     return table("bill_types.csv").known(place) if kind == "A" else bool(place) and not settled(place)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _procedure(composite: str, component: str) -> bool:
     code = (*components(composite, Delimiters(component=component)), "", "")[1]
     return family(code) not in HARMLESS or bool(professional.UNLISTED_CPT(code))
@@ -71,7 +70,7 @@ def dental_line(texts: Texts, delimiters: Delimiters) -> bool:
     return _at(texts, 5) == "R" or (bool(place) and not settled(place))
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _outdated() -> frozenset[str]:
     """Qualifiers of versions of ICD that hold no more."""
     return frozenset(row["code"] for row in read_rows("diagnosis_versions.csv") if row.ends != dt.date.max)

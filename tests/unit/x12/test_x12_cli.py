@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from schemas.codes.dated import DIRECTORY, table
-from schemas.x12.catalogue import find, grammar
+from schemas.codes.dated import DIRECTORY, tables_changed
 from services.cli.x12 import app
 from tests.unit.x12.x12_examples import batch, claim, sound_payment, wire
 
@@ -129,12 +128,6 @@ def test_validate_prints_an_object_a_file_and_an_unknown_group_is_an_error(folde
     assert (counted["claims"], counted["claims_set_aside"]) == (1, 1)
 
 
-def _forget() -> None:
-    """What a process has read of tables and descriptions."""
-    for memo in (table, grammar, find):
-        memo.cache_clear()
-
-
 def test_newer_code_tables_come_from_a_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DIRECTORY, "")
     tables = folder / "tables"
@@ -144,9 +137,9 @@ def test_newer_code_tables_come_from_a_directory(folder: Path, monkeypatch: pyte
     )
     arguments = ["validate", str(folder / "sound.835"), "--json"]
     assert json.loads(runner.invoke(app, arguments).stdout)["diagnostics"] == []
-    _forget()
     result = runner.invoke(app, [*arguments, "--codes", str(tables)])
-    _forget()
+    monkeypatch.setenv(DIRECTORY, "")
+    tables_changed()
     assert result.exit_code == 0
     assert [found["code"] for found in json.loads(result.stdout)["diagnostics"]] == ["code_not_valid"]
 

@@ -149,6 +149,7 @@ PROVOKED: dict[str, Provoke] = {
     "interest_differs": bend("SE*", "PLB*1*20261231*L6*0~\nPLB*1*20261231*L6:X*-1*WO:Y*1~\nSE*"),
     "line_out_of_balance": bend("CAS*CO*45*25~", "CAS*CO*45*24~"),
     "patient_responsibility_differs": bend("*60*15*12*", "*60*14*12*"),
+    "value_mistyped": refusal(lambda: write(envelope(replace(sound_payment(), amount=60.0)))),
     "charge_negative": bend("*150*", "*-150*", CLAIMS),
     "zip_not_nine_digits": bend("*122010001~", "*12201~", CLAIMS),
     "street_is_post_box": bend("N3*1 MAIN ST", "N3*PO BOX 1", CLAIMS),
