@@ -14,6 +14,7 @@ from schemas.x12.emitter import Emitter
 from schemas.x12.envelope_check import group_findings, interchange_findings
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.grammar import Grammar
+from schemas.x12.identifiers import npi_findings, sends
 from schemas.x12.machine import Machine
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.envelope import Group, Interchange
@@ -68,6 +69,8 @@ def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None)
     emission(grammar, chosen)(transaction, emitter, 0)
     root = grammar.description.record()
     emitter.findings += check(emitter.lines, grammar, chosen, root)
+    if sends(transaction.SET_ID, emitter.lines, chosen):
+        emitter.findings += npi_findings(emitter.lines, grammar, chosen)
     if grammar.description.finish is not None and not emitter.findings:
         emitter.compare(transaction, root)
     return emitter.lines, emitter.findings

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.codes.npi import valid_npi
 from schemas.directory import PayerProfile
 from schemas.events.encounters import EncounterAccepted, EncounterPhi
 from services.claim_submission.domain.line_edits import LINE_CHECKS
-from services.claim_submission.domain.luhn import valid_npi
 
 
 @dataclass(frozen=True, slots=True)

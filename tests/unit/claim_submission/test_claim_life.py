@@ -20,6 +20,7 @@ from claim_builders import (
     verified,
 )
 
+from schemas.codes.npi import valid_npi
 from schemas.events.claims import (
     ClaimAccepted,
     ClaimHeld,
@@ -39,7 +40,6 @@ from schemas.events.payer_outbound import BillPhi, ClaimBill, StatusInquiry
 from schemas.events.values import Ledger
 from services.claim_submission.domain.edits import EDITS
 from services.claim_submission.domain.figures import figures
-from services.claim_submission.domain.luhn import valid_npi
 from services.claim_submission.domain.status import status_of
 
 E = TypeVar("E", bound=EventData)

@@ -150,6 +150,7 @@ PROVOKED: dict[str, Provoke] = {
     "line_out_of_balance": bend("CAS*CO*45*25~", "CAS*CO*45*24~"),
     "patient_responsibility_differs": bend("*60*15*12*", "*60*14*12*"),
     "value_mistyped": refusal(lambda: write(envelope(replace(sound_payment(), amount=60.0)))),
+    "npi_check_digit": refusal(lambda: mistaken()),
     "charge_negative": bend("*150*", "*-150*", CLAIMS),
     "zip_not_nine_digits": bend("*122010001~", "*12201~", CLAIMS),
     "street_is_post_box": bend("N3*1 MAIN ST", "N3*PO BOX 1", CLAIMS),
@@ -192,6 +193,14 @@ SETS: dict[str, Callable[[], TransactionSet]] = {
     "subscriber_not_identifiable": lambda: asked("270"),
     "claim_not_identifiable": lambda: asked("276"),
 }
+
+
+def mistaken() -> bytes:
+    """A claim whose billing provider's NPI has a wrong check digit."""
+    sent = claim()
+    assert sent.billing.provider is not None
+    sent.billing.provider = replace(sent.billing.provider, id="1234567890")
+    return write(envelope(batch(sent)))
 
 
 def without_reference() -> TransactionSet:

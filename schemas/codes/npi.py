@@ -1,9 +1,12 @@
 """The check digit of a National Provider Identifier."""
 
+from functools import lru_cache
+
 _PREFIX = 24
 """What the prefix 80840 of health care issuers adds to the sum (45 CFR 162.406, ISO/IEC 7812)."""
 
 
+@lru_cache(maxsize=4096)
 def valid_npi(npi: str) -> bool:
     """Whether ten digits carry the right check digit."""
     if len(npi) != 10 or not npi.isascii() or not npi.isdigit():
