@@ -12,7 +12,7 @@ from services.chassis.broker import Broker
 from services.chassis.codec import derived_id
 from services.chassis.crypto import Cipher
 from services.chassis.outbox import Entry
-from services.chassis.records import SOURCE_TOPIC_HEADER, TYPE_HEADER, Batch, Record, header
+from services.chassis.records import TYPE_HEADER, Batch, Record, header, published_in
 from services.chassis.verdicts import Reject
 
 LETTER_TYPE = "overturn.dead_letter.v1"
@@ -78,7 +78,7 @@ class Letters:
     async def _send(self, batch: Batch, record: Record, reject: Reject) -> Any:
         found = letter_id(self._service, batch.topic, batch.partition, record.offset)
         raw = Raw(
-            topic=header(record, SOURCE_TOPIC_HEADER) or batch.topic,
+            topic=published_in(batch.topic, record, self._service),
             partition=batch.partition,
             offset=record.offset,
             key=record.key,

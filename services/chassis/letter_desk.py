@@ -17,7 +17,7 @@ from services.chassis.config import Config
 from services.chassis.crypto import Cipher
 from services.chassis.deadletters import CLOSING_TYPE, Raw, letter_topic
 from services.chassis.letter_limit import COLLECTION, WINDOW
-from services.chassis.records import SOURCE_TOPIC_HEADER, TYPE_HEADER
+from services.chassis.records import SOURCE_TOPIC_HEADER, TYPE_HEADER, replay_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Desk:
                 headers = [(SOURCE_TOPIC_HEADER, raw.topic.encode())]
                 headers += [(TYPE_HEADER, raw.type.encode())] if raw.type is not None else []
                 await producer.send_and_wait(
-                    self._config.topic(f"{letter.service}.replay.v1"),
+                    self._config.topic(replay_topic(letter.service)),
                     key=raw.key,
                     value=raw.value,
                     partition=raw.partition % self._config.partitions,

@@ -11,7 +11,7 @@ from schemas.events.clock import Tick, TimerFired
 from schemas.events.envelope import Event
 from services.chassis.codec import Codec, derived_id, parse
 from services.chassis.log import places
-from services.chassis.records import SOURCE_TOPIC_HEADER, TYPE_HEADER, Batch, Record, header
+from services.chassis.records import TYPE_HEADER, Batch, Record, header, published_in
 from services.chassis.router import CLOCK, EFFECTS_TIMER, Router, Source
 from services.chassis.verdicts import Handler, Received, Reject
 
@@ -62,7 +62,7 @@ class Reader:
         return reading
 
     def _read(self, batch: Batch, record: Record, reading: Reading) -> None:
-        topic = header(record, SOURCE_TOPIC_HEADER) or batch.topic
+        topic = published_in(batch.topic, record, self._router.service)
         source = self._router.source(topic)
         if source.raw is not None:
             reading.work.append(self._received(source, topic, batch, record))

@@ -53,6 +53,22 @@ class Batch:
         return replace(self, records=first, end=first[-1].offset + 1), replace(self, records=second)
 
 
+def replay_topic(service: str) -> str:
+    """A service's own topic of dead letters put back; nobody but the desk for dead letters may write to it."""
+    return f"{service}.replay.v1"
+
+
+def published_in(topic: str, record: Record, service: str) -> str:
+    """The topic (without prefix) where a record that lies in `topic` was published.
+
+    A replayed one tells it by a header. Anywhere else a header tells what its writer likes: the broker's ACLs vouch for
+    the topic alone.
+    """
+    if topic != replay_topic(service):
+        return topic
+    return header(record, SOURCE_TOPIC_HEADER) or topic
+
+
 def header(record: Record, name: str) -> str | None:
     """The text of a header, if the record has it."""
     for key, value in record.headers or ():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas.document import Aggregate
 from schemas.events.clock import Tick, TimerFired
+from services.chassis.records import replay_topic
 from services.chassis.verdicts import RawRoute, Route, Routes, TimerRoute
 
 CLOCK = Tick.TOPIC
@@ -60,11 +61,6 @@ class Router:
         return self.sources[topic]
 
     @property
-    def replay_topic(self) -> str:
-        """The service's own topic of dead letters put back."""
-        return f"{self.service}.replay.v1"
-
-    @property
     def aggregates(self) -> Mapping[str, type[Aggregate]]:
         """Classes of documents by name."""
         return self.documents
@@ -86,7 +82,8 @@ class Router:
             found.update(self._matching(template, topics, None))
         for raw in routes.raw:
             found.update(self._matching(raw.topic, topics, raw))
-        found[self.replay_topic] = Source(self.replay_topic, None, record_time=False)
+        replayed = replay_topic(self.service)
+        found[replayed] = Source(replayed, None, record_time=False)
         if self.documents:
             found[self.timers_topic] = Source(self.timers_topic, None, record_time=False)
             found[CLOCK] = Source(CLOCK, None, record_time=False)

@@ -173,6 +173,15 @@ def test_a_route_cannot_ask_for_phi_that_its_event_has_not() -> None:
         Router(Routes("svc", (Route(Opened, Case, nothing, phi=True),)), ())
 
 
+def test_a_partner_cannot_say_that_its_record_was_published_elsewhere() -> None:
+    """The broker's ACLs vouch for the topic that a record lies in, not for a header."""
+    for claimed in ("cases.v1", "partner.zeta.encounters.v1"):
+        forged = Line(value(Opened(), event_id="p-1"), {SOURCE_TOPIC_HEADER: claimed})
+        event = read("partner.acme.encounters.v1", forged).work[0].event
+        assert isinstance(event.data, Received)
+        assert (event.data.partner, event.data.topic) == ("acme", "partner.acme.encounters.v1")
+
+
 def test_one_type_has_one_route() -> None:
     with pytest.raises(ValueError, match="twice"):
         Router(Routes("svc", (Route(Opened, Case, nothing), Route(Opened, Case, nothing))), ())
