@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from mongomotor import Document
-from mongomotor.fields import BinaryField, DateTimeField, DictField, IntField, ListField, StringField
+from mongomotor.fields import BinaryField, DateTimeField, DictField, IntField, ListField, LongField, StringField
 from pydantic import BaseModel
 
 from schemas.document import Aggregate
@@ -51,6 +51,7 @@ def document_class(stored: Stored, alias: str) -> type[Document]:
         "version": IntField(),
         "partition": IntField(),
         "generation": IntField(),
+        "writer": LongField(),
         "due_at": DateTimeField(),
         "now": StringField(),
         "state": DictField(),
@@ -108,6 +109,7 @@ class Form:
             version=found["version"],
             partition=found["partition"],
             generation=found.get("generation", 0),
+            writer=found.get("writer", 0),
             now=datetime.fromisoformat(found["now"]) if found.get("now") else None,
             state=state,
             stored=state,
@@ -137,6 +139,7 @@ class Form:
             "version": held.version + 1,
             "partition": held.partition,
             "generation": held.generation,
+            "writer": held.writer,
             "outbox": [dump_entry(entry) for entry in held.entries],
             "seen": held.seen,
         }

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -74,6 +75,8 @@ class Engine:
         self._partition_of = partition_of
         self._transient: tuple[type[Exception], ...] = (Retry, *transient)
         self._retry_seconds = retry_seconds
+        self._writer = secrets.randbits(63)
+        """This process among all that ever were of its name."""
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.finished = time.monotonic()
         """When a batch was last finished (monotonic seconds)."""
@@ -140,7 +143,7 @@ class Engine:
     async def _settle(self, run: Run) -> None:
         changed = run.changed
         for held in changed:
-            held.generation = run.batch.generation
+            held.generation, held.writer = run.batch.generation, self._writer
         if changed:
             with stage("write"):
                 await self._store.write(changed)
@@ -169,12 +172,15 @@ class Engine:
             run.sent.append(await self._outlet.send(owed))
 
     async def _beware(self, batch: Batch, loaded: Sequence[Held]) -> None:
-        """Raise Superseded if a newer generation has written what we loaded and the broker confirms that it rules.
+        """Raise Superseded if a rival has written what we loaded and the broker does not confirm that we rule.
 
-        Its owner may have found an event of this batch to change nothing, and committed it; on the later state that
-        we loaded it would change something, whose outbox entry everybody takes for dead.
+        It may have found an event of this batch to change nothing, and committed it; on the later state that we loaded
+        it would change something, whose outbox entry everybody takes for dead. A rival is of a newer generation, or
+        another process of ours: a static member is replaced without a new one.
         """
-        if any(held.generation > batch.generation for held in loaded) and not await self._ownership.confirm(batch):
+        ours = (batch.generation, self._writer)
+        rivals = any(held.generation >= batch.generation and (held.generation, held.writer) != ours for held in loaded)
+        if rivals and not await self._ownership.confirm(batch):
             raise Superseded
 
     async def _acknowledged(self, batch: Batch, outboxes: Sequence[Sequence[Entry]]) -> Mapping[Input, int]:

@@ -21,6 +21,8 @@ class Held:
     partition: int = 0
     generation: int = 0
     """Group generation of the worker that wrote it last: a newer one than ours tells that we may be a zombie."""
+    writer: int = 0
+    """Token of the process that wrote it last: another one of our generation has had our place, or has it."""
     now: datetime | None = None
     """Latest time of an event that changed it; never goes back."""
     state: Aggregate | None = None
@@ -72,6 +74,7 @@ class Held:
             version=self.version,
             partition=self.partition,
             generation=self.generation,
+            writer=self.writer,
             now=self.now,
             state=self.state,
             stored=self.stored,

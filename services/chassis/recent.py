@@ -2,10 +2,10 @@
 
 A document may be taken from here only while nobody else can have written it since. Whoever was the owner of its
 partition before us finds our generation in it, asks the broker, and stops (Engine._beware); whoever comes after us has a
-newer generation, in which nothing from here is taken and our commit is refused; a replaced static member keeps its
-generation (decisions/0016 tells what that leaves open). A document that any worker may write
-(intake's events, whose topics have keys of the partners' choice) is never kept. A write still carries its version, so
-that a wrong guess would end as an ordinary conflict.
+newer generation, in which nothing from here is taken and our commit is refused. A process that replaces us without a
+new generation leaves its token in what it writes: our write conflicts, our next load finds it (decisions/0018). A
+document that any worker may write (intake's events, whose topics have keys of the partners' choice) is never kept. A
+write still carries its version, so that a wrong guess would end as an ordinary conflict.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -108,6 +108,8 @@ class World:
     committed: dict[Input, int] = field(default_factory=lambda: dict.fromkeys(INPUTS, 0))
     commits: list[tuple[Input, int]] = field(default_factory=list)
     generation: int = 0
+    member: object = None
+    """The process that has the place in the group now."""
     documents: dict[str, tuple[int, Held, tuple[Entry, ...]]] = field(default_factory=dict)
     published: list[Entry] = field(default_factory=list)
     chimes: list[str] = field(default_factory=list)
@@ -134,11 +136,15 @@ class Rules:
 class Process:
     """A worker: the real engine on the world's ports; every step waits until the scenario lets it go on."""
 
-    def __init__(self, world: World, sizes: Sequence[int], rules: Rules, first: int = 0) -> None:
+    def __init__(
+        self, world: World, sizes: Sequence[int], rules: Rules, first: int = 0, *, quietly: bool = False
+    ) -> None:
+        """`quietly`: it takes the place of the last one as a static member does, without a new generation."""
         self.world = world
         self.sizes = list(sizes)
         self.first = first
-        world.generation += 1
+        world.generation += not (quietly and world.generation)
+        world.member = self
         self.generation = world.generation
         self.loop = asyncio.get_running_loop()
         self.may_go = self.loop.create_future()
@@ -221,7 +227,7 @@ class Process:
 
     async def _commit(self, place: Input, offset: int, generation: int) -> bool:
         await self.step()
-        if generation != self.world.generation:
+        if generation != self.world.generation or self.world.member is not self:
             return False
         self.world.committed[place] = offset
         self.world.commits.append((place, offset))

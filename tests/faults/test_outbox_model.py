@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ async def storm(variant: type[Variant], seed: int) -> None:
     world = world_of(rng, variant, rng.randint(2, 9))
 
     def spawn() -> Process:
-        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2))
+        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2), quietly=rng.random() < 0.5)
 
     alive = [spawn()]
     for _ in range(rng.randint(5, 120)):
@@ -89,7 +90,7 @@ async def plague(variant: type[Variant], seed: int) -> None:
     world = world_of(rng, variant, rng.randint(2, 6))
 
     def spawn() -> Process:
-        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2))
+        return Process(world, rng.choice(SIZES), variant(), rng.randrange(2), quietly=rng.random() < 0.5)
 
     alive = [spawn()]
     for _ in range(rng.randint(5, 160)):
@@ -209,6 +210,17 @@ class TrustsWhateverItLoads(Variant):
     engine = Trusting
 
 
+class TrustsItsTwin(Variant):
+    """Takes what another process of its name has written in the same generation for its own."""
+
+    class Trusting(Engine):
+        def __init__(self, **parts: Any) -> None:
+            super().__init__(**parts)
+            self._writer = 0
+
+    engine = Trusting
+
+
 @contextmanager
 def weakened(patch: pytest.MonkeyPatch, variant: type[Variant]) -> Iterator[None]:
     if variant is DropsThePreviousBatch:
@@ -246,6 +258,7 @@ def only_added(owed: Callable[..., tuple[outbox.Entry, ...]]) -> Callable[..., t
         ForgetsWhatChangedNothing,
         BelievesItsOwnOffset,
         TrustsWhateverItLoads,
+        TrustsItsTwin,
     ],
 )
 def test_a_weakened_rule_is_found_out(variant: type[Variant], monkeypatch: pytest.MonkeyPatch) -> None:
