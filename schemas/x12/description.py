@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from schemas.x12.delimiters import Delimiters
 from schemas.x12.quick_facts import Fact
 from schemas.x12.records.parts import Amount, Party
 from schemas.x12.rules.rule import Rules
@@ -214,9 +215,9 @@ class Quick:
     `facts` are the segments (a tag, or tag*qualifier) that are looked at beside the opening one and those that hold codes;
     `sums` tells, by tag, what such a segment adds. `judge` is given the facts of units one behind another and gives
     the values of the fields `taken` of each, up to the first that the full reader must judge. So it must where a segment is in
-    `barred`. `tally` adds these values to the running sums of the set. `lead` says, by the id of the loop around the units,
-    whether the segments that begin it want the full reader for its units; without it, where the set's rules look above the
-    units, such a loop is always read.
+    `barred`. `tally` adds these values to the running sums of the set. `lead` makes, by the id of the loop around the units,
+    what tells whether the text that begins it wants the full reader for its units; without it, where the set's rules look above
+    the units, such a loop is always read.
     """
 
     taken: tuple[str, ...]
@@ -225,7 +226,7 @@ class Quick:
     judge: Callable[[Iterable[Fact]], list[tuple[Any, ...]]]
     barred: tuple[str, ...] = ()
     tally: Callable[[list[int], list[tuple[Any, ...]]], None] | None = None
-    lead: Mapping[str, Callable[[list[list[str]]], bool]] = field(default_factory=dict)
+    lead: Mapping[str, Callable[[Delimiters], Callable[[str], bool]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ A claim that passes has no findings. Anything odd leaves it to the full reader: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from schemas.x12.coded import Coder
@@ -21,7 +21,6 @@ from schemas.x12.rules.rule import never
 from schemas.x12.structure import Structure
 from schemas.x12.values import LIMIT
 
-BLANKS = " \r\n"
 RUN = 16  # so many claims at most are judged together: those behind a doubtful one are judged again
 Level = tuple[str, str]
 
@@ -92,8 +91,9 @@ class Scanner:
         marks = alternatives(tag.replace("*", delimiters.element) for tag in tags)
         facts = f"{patterns.end}({marks}{patterns.element}{patterns.all})"
         self.match, self.find = pattern.match, re.compile(facts).findall
-        self.lead: Callable[[list[list[str]]], bool] = quick.lead.get(host.loop.id, never)
-        self.judge, self.end, self.element = quick.judge, delimiters.segment, delimiters.element
+        lead = quick.lead.get(host.loop.id)
+        self.lead = lead(delimiters) if lead is not None else never
+        self.judge, self.end = quick.judge, delimiters.segment
         self.known = Known(coder, delimiters, quick.sums, opening)
         pieces.leaning.append(self.known)
 
@@ -126,15 +126,11 @@ class Scanner:
                     if found.groups()[1:] != level:
                         break
                     level = str(int(level[0]) + 1), level[1]
-                if self.lead is not never and self.lead(self._split(text[at:start])):
+                if self.lead is not never and self.lead(text[at:start]):
                     break
             at = text.rfind(end, start, found.end()) + 1
             places.append((start, at))
         return places
-
-    def _split(self, text: str) -> list[list[str]]:
-        """Segments and elements of a text."""
-        return [segment.lstrip(BLANKS).split(self.element) for segment in text.split(self.end)[:-1]]
 
 
 class Scanners(dict[int, Scanner | None]):

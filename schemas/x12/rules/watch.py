@@ -6,16 +6,19 @@ The quick pass asks this of every claim: `ODD` of a segment by itself, `above` o
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from typing import Any
 
 from schemas.codes.dated import read_rows, remembered, table
 from schemas.codes.procedure_families import family
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import components
+from schemas.x12.patterns import Patterns
 from schemas.x12.rules import institutional, professional
 from schemas.x12.rules.claim import CHANGES, DRUG_UNITS, SELF
 from schemas.x12.rules.facts import SENT_APART
-from schemas.x12.values import format_date
+from schemas.x12.values import DAYS, format_date
 
 Texts = list[str]
 HARMLESS = frozenset({"", "mileage"})
@@ -117,15 +120,19 @@ def above(unit: Any) -> bool:
     return own and not (who.birth_date and who.sex and who.street)
 
 
-def subscriber(segments: list[list[str]]) -> bool:
-    """As `above`, from the segments of an HL 22, for claims of subscribers who are the patient."""
-    found: dict[str, Texts] = {}
-    for texts in segments:
-        if texts[:2] == ["NM1", "PR"]:
-            break
-        found.setdefault(texts[0], texts)
-    sbr, person = found.get("SBR", []), found.get("DMG", [])
-    if _at(sbr, 1) != "P" or _at(sbr, 2) != SELF or _at(found.get("PAT", []), 9) == "Y":
-        return True
-    born = _at(person, 2)
-    return not (born and born < format_date(horizon()) and _at(person, 3) and _at(found.get("N3", []), 1))
+def subscriber(delimiters: Delimiters) -> Callable[[str], bool]:
+    """As `above`, from the text of an HL 22 whose structure is sound, for claims of subscribers who are the patient."""
+    patterns = Patterns(delimiters)
+    between, some, rest, end = patterns.element, patterns.some, patterns.rest, patterns.end
+    found = re.compile(
+        f"{patterns.blank}HL{rest}{end}SBR{between}P{between}{SELF}{rest}{end}"
+        f"(?:PAT(?:{between}{some}){{0,8}}+{end})?+NM1{between}IL{rest}{end}(?:PRV{rest}{end})?+"
+        f"N3{between}{patterns.letter}{some}{rest}{end}(?:N4{rest}{end})?+"
+        f"DMG{between}{some}{between}([0-9]{{8}}){between}{patterns.letter}"
+    ).match
+
+    def odd(text: str) -> bool:
+        match = found(text)
+        return match is None or match[1] >= DAYS[horizon()]
+
+    return odd

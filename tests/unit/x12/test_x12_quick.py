@@ -10,6 +10,7 @@ from schemas.x12 import (
     Adjustment,
     Amount,
     ClaimPayment835,
+    Claims837P,
     ProviderSummary,
     Remittance835,
     TransactionSet,
@@ -18,7 +19,7 @@ from schemas.x12 import (
 from schemas.x12.grammar import Grammar
 from schemas.x12.scan import RUN
 from schemas.x12.summary import summarise
-from tests.unit.x12.x12_examples import answer, batch, claim, payment, service, wire
+from tests.unit.x12.x12_examples import answer, batch, claim, payment, service, subscriber, wire
 from tests.unit.x12.x12_grammar import interchange
 
 groups = st.sampled_from(["CO", "PR", "OA", "PI"])
@@ -117,6 +118,57 @@ def test_a_claim_in_doubt_among_many_is_judged_alone(kinds: list[str]) -> None:
     [found] = read(text.encode()).transactions()
     assert isinstance(found, Remittance835)
     assert [item.pending for item in found.claims] == [kind in ("", "several") for kind in kinds]
+
+
+def of_four(old: str, new: str) -> str:
+    """Four claims, each with its own subscriber, the third of which was changed so."""
+    claims = [claim(f"A{number}", 100, 200) for number in range(4)]
+    for number, one in enumerate(claims):
+        one.subscriber = subscriber()
+        assert one.subscriber.person is not None
+        one.subscriber.person.last = f"DOE{number}"
+    before, mark, behind = wire(batch(*claims)).partition("HL*4*")
+    assert old in behind
+    return before + mark + behind.replace(old, new, 1)
+
+
+ODD_SUBSCRIBERS = {
+    "another payer first": ("SBR*P*18*", "SBR*S*18*"),
+    "no relationship": ("SBR*P*18*", "SBR*P**"),
+    "a spouse": ("SBR*P*18*", "SBR*P*01*"),
+    "no street": ("N3*2 ELM~\n", ""),
+    "no number of the house": ("N3*2 ELM~\n", "N3**APT 2~\n"),
+    "born after the service": ("DMG*D8*19800102*F", "DMG*D8*20260301*F"),
+    "no sex": ("DMG*D8*19800102*F", "DMG*D8*19800102"),
+    "neither birth nor sex": ("DMG*D8*19800102*F~\n", ""),
+    "pregnant": ("NM1*IL*", "PAT*********Y~\nNM1*IL*"),
+}
+SOUND_SUBSCRIBERS = {
+    "as they are": ("DOE2", "DOE2"),
+    "their weight": ("NM1*IL*", "PAT*******01*70~\nNM1*IL*"),
+    "a group": ("SBR*P*18*", "SBR*P*18*G1"),
+    "a second line": ("N3*2 ELM", "N3*2 ELM*APT 2"),
+}
+
+
+@pytest.mark.parametrize("change", ODD_SUBSCRIBERS.values(), ids=ODD_SUBSCRIBERS)
+def test_a_claim_under_an_odd_subscriber_is_for_the_full_reader(
+    change: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = of_four(*change)
+    [found] = read(text.encode()).transactions()
+    assert isinstance(found, Claims837P)
+    assert [item.pending for item in found.claims][2:] == [False, True]
+    same(*both_ways(text, monkeypatch))
+
+
+@pytest.mark.parametrize("change", SOUND_SUBSCRIBERS.values(), ids=SOUND_SUBSCRIBERS)
+def test_claims_under_sound_subscribers_pass_quickly(change: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    text = of_four(*change)
+    [found] = read(text.encode()).transactions()
+    assert isinstance(found, Claims837P)
+    assert [item.pending for item in found.claims][1:] == [True] * 3
+    same(*both_ways(text, monkeypatch))
 
 
 @given(seed=st.integers(0, 2**32))
