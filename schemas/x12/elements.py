@@ -90,13 +90,19 @@ def read_procedure(text: str, delimiters: Delimiters) -> Procedure:
 
 def format_procedure(value: Procedure, delimiters: Delimiters) -> str:
     """C003 with empty components at the end left out. Raises Unwritable for more than four modifiers."""
-    modifiers, description, code_end = value.modifiers, value.description, value.code_end
+    separator, modifiers = delimiters.component, value.modifiers
+    behind = (value.description, value.code_end)
+    if behind == NOTHING_BEHIND:
+        text = separator.join((value.qualifier, value.code, *modifiers))
+        if text.count(separator) == len(modifiers) + 1 < 6 and not text.endswith(separator):
+            return text
     if len(modifiers) > 4:
         raise Unwritable
-    parts = [value.qualifier, value.code, *modifiers]
-    if description or code_end:
-        parts += [*("", "", "", "")[len(modifiers) :], description, code_end]
-    return join(parts, delimiters.component)
+    filled = (*modifiers, "", "", "", "")[:4]
+    return join([value.qualifier, value.code, *filled, *behind], separator)
+
+
+NOTHING_BEHIND = ("", "")
 
 
 class Unwritable(ValueError):

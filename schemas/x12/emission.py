@@ -2,13 +2,15 @@
 
 For the loop of a service line that begins like this:
 
-    def emit(record, emitter, above):
+    def emit(level, emitter, above):
      add = emitter.lines.append
-     add(line0(record) or emitter.segment(shape0, record, loop))
-     if record.dates:
-      for value in record.dates: add(line6(value) or emitter.segment(shape6, value, loop))
-     if record.drug:
-      for value in collect16(record): emit16(value, emitter, above)
+     record = level
+     value = record
+     add(line(value) or emitter.segment(shape, value, loop))
+     held = record.dates
+     if held:
+      for value in held:
+       add(line6(value) or emitter.segment(shape6, value, loop))
 
 `lineN` gives a finished segment where nothing in it wants a closer look (`lines`), `emitter.segment` looks closer.
 """
@@ -21,7 +23,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import NOTHING, Loop, Place, Seg, SetDescription
+from schemas.x12.description import NOTHING, Loop, Seg, SetDescription
 from schemas.x12.generate import made
 from schemas.x12.lines import Line
 from schemas.x12.loss import homeless
@@ -65,9 +67,9 @@ class Emission:
     def _function(self, rule: Loop | SetDescription) -> Emit:
         known: dict[str, Any] = {"NOTHING": NOTHING, "Party": Party, "code": code, "rule": rule}
         known["loop"] = rule.id if isinstance(rule, Loop) else "ST"
-        lines = ["def emit(record, emitter, above):", " add = emitter.lines.append", " own = record"]
+        lines = ["def emit(level, emitter, above):", " add = emitter.lines.append", " record = level"]
         if isinstance(rule, Loop):
-            lines += self._level(rule, known) if rule.level else self._part("", rule.header, known)
+            lines += self._level(rule) if rule.level else self._part("", rule.header, known)
         counted = Counter(part.place.attribute for part in rule.body)
         shared = {name for name, count in counted.items() if name and count > 1}
         lines += [f" found_{name} = [(code(item), item) for item in record.{name}]" for name in sorted(shared)]
@@ -81,14 +83,16 @@ class Emission:
         lines += self._whole(rule, known)
         return made("emit", lines, known)
 
-    def _level(self, loop: Loop, known: dict[str, Any]) -> Iterator[str]:
+    def _level(self, loop: Loop) -> Iterator[str]:
         """The HL: its number, that of the one above, its code, whether another hangs below (which a leaf does not say)."""
-        yield " own = getattr(record, 'record', record)"
         separator = self._delimiters.element
         line = separator.join(("HL", "{number}", "{above or ''}", loop.level))
-        known["below"] = [part.place.collect for part in loop.body if isinstance(part, Loop) and part.level]
+        below = [
+            f"collect{number}(level)" for number, part in enumerate(loop.body) if isinstance(part, Loop) and part.level
+        ]
         if not loop.leaf:
-            line += separator + "{1 if any([hanging(record) for hanging in below]) else 0}"
+            line += separator + (f"{{1 if {' or '.join(below)} else 0}}" if below else "0")
+        yield " record = getattr(level, 'record', level)"
         yield " emitter.levels = number = emitter.levels + 1"
         yield f" add(f{line!r})"
         yield " above = number"
@@ -99,21 +103,25 @@ class Emission:
         rule = part.header if isinstance(part, Loop) else part
         known[f"collect{number}"], known[f"codes{number}"] = place.collect, frozenset(rule.codes)
         if place.when:
-            yield f"{deep}if {' or '.join(f'own.{name} not in NOTHING' for name in place.when)}:"
+            yield f" if {' or '.join(f'record.{name} not in NOTHING' for name in place.when)}:"
             deep += " "
         elif place.watch:
-            yield f"{deep}if record.{place.watch}:"
+            yield f" held = record.{place.watch}"
+            yield " if held:"
             deep += " "
         if place.when is not None:
-            yield f"{deep}value = own"
+            yield f"{deep}value = record"
         elif shared and place.watch:
             yield f"{deep}for name, value in found_{shared}:"
             yield f"{deep} if name not in codes{number}:"
             yield f"{deep}  continue"
             yield f"{deep} written_{shared} += 1"
             deep += " "
+        elif place.watch and place.watch == place.attribute:
+            yield f"{deep}value = held" if place.single else f"{deep}for value in held:"
+            deep += "" if place.single else " "
         else:
-            yield f"{deep}for value in {_values(place, number)}:"
+            yield f"{deep}for value in collect{number}({'level' if _hangs(part) else 'record'}):"
             deep += " "
         yield from (deep + line for line in self._value(number, part, known))
 
@@ -138,15 +146,14 @@ class Emission:
         if self._flat:
             return
         known["kind"] = type(rule.record())
-        filled = [f"own.{name}" for name in homeless(rule, known["kind"])]
-        yield f" if {' or '.join(['type(own) is not kind', *filled])}:"
-        yield "  emitter.whole(rule, own)"
+        filled = [f"record.{name}" for name in homeless(rule, known["kind"])]
+        yield f" if {' or '.join(['type(record) is not kind', *filled])}:"
+        yield "  emitter.whole(rule, record)"
 
 
-def _values(place: Place, number: str) -> str:
-    """The values of a place; those of a plain list are that list."""
-    plain = place.watch and place.watch == place.attribute and not place.single
-    return f"record.{place.watch}" if plain else f"collect{number}(record)"
+def _hangs(part: Part) -> bool:
+    """Whether a part hangs below an HL and is not of its record: the next level, and claims."""
+    return isinstance(part, Loop) and bool(part.level or part.unit)
 
 
 def code(value: Any) -> str:

@@ -90,7 +90,7 @@ def format_decimal(value: Decimal) -> str:
 
 def format_date(value: dt.date) -> str:
     """CCYYMMDD."""
-    return f"{value.year:04d}{value.month:02d}{value.day:02d}"
+    return value.isoformat()[:10].replace("-", "")
 
 
 CENTS: Cache[str, int] = Cache(parse_cents)

@@ -16,7 +16,6 @@ from schemas.x12.description import (
     STREET,
     Loop,
     Place,
-    Seg,
     Values,
     add,
     again,
@@ -39,45 +38,28 @@ from schemas.x12.records.claim import (
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import AMT, BHT, CAS, DMG, DTP, MIA, MOA, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import CTP, CUR, FRM, HL, LIN, LQ, OI, PAT, SBR, SVD, details
+from schemas.x12.sets.levels import BELOW, CLAIMS, Level, Part
 from schemas.x12.wants import IDENTIFIED, MEMBER, NAMED, NINE_DIGITS, STREET_ONLY, Want
 
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
-Part = Seg | Loop
 Wants = tuple[Want, ...]
-
-
-class Level:
-    """A record while its HL is written, with what hangs below it."""
-
-    def __init__(self, record: Any, **below: Any) -> None:
-        self.record = record
-        self.__dict__.update(below)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.record, name)
-
-
-def below(attribute: str) -> Place:
-    """What a `Level` holds under this name; nothing is bound when reading (units name their parents)."""
-    return Place(lambda record, value, position: None, lambda record: getattr(record, attribute))
 
 
 def billing_levels(record: Any) -> list[Any]:
     """Neighbouring claims of equal parents share their HLs; a subscriber's own claims stand apart from dependents'."""
     return [
-        Level(billing, subscribers=_subscribers(list(claims)))
-        for billing, claims in groupby(record.claims, key=attrgetter("billing"))
+        Level(billing, _subscribers(claims)) for billing, claims in groupby(record.claims, key=attrgetter("billing"))
     ]
 
 
 def _subscribers(claims: Iterable[Any]) -> list[Level]:
     levels = []
     for (subscriber, own), group in groupby(claims, key=lambda claim: (claim.subscriber, claim.patient is None)):
-        members = list(group)
-        patients = (
-            [] if own else [Level(who, claims=list(some)) for who, some in groupby(members, attrgetter("patient"))]
-        )
-        levels.append(Level(subscriber, claims=members if own else [], patients=patients))
+        if own:
+            levels.append(Level(subscriber, claims=list(group)))
+        else:
+            patients = [Level(who, claims=list(some)) for who, some in groupby(group, attrgetter("patient"))]
+            levels.append(Level(subscriber, patients))
     return levels
 
 
@@ -188,12 +170,12 @@ def _patient(claim: Loop) -> Loop:
     return Loop(
         "2000C",
         Patient,
-        below("patients"),
+        BELOW,
         seg(HL, NOWHERE, codes="23"),
         (
             seg(PAT, spread("relationship"), "R", 1),
             party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG", name=NAMED),
-            again(claim, place=below("claims")),
+            again(claim, place=CLAIMS),
         ),
         level="23",
     )
@@ -203,14 +185,14 @@ def _subscriber(claim: Loop) -> Loop:
     return Loop(
         "2000B",
         Subscriber,
-        below("subscribers"),
+        BELOW,
         seg(HL, NOWHERE, codes="22"),
         (
             seg(SBR, spread(), "R", 1),
             seg(PAT, _subscriber_pat(), limit=1),
             party("2010BA", "IL", put("person"), "SY Y4 1W", True, name=MEMBER),
             party("2010BB", "PR", put("payer"), PAYER_IDS, True, name=IDENTIFIED),
-            again(claim, place=below("claims")),
+            again(claim, place=CLAIMS),
             _patient(claim),
         ),
         required=True,
@@ -267,7 +249,7 @@ def _subscriber_pat() -> Place:
         plain.bind(record, [pair for pair in pairs if pair[0] != "relationship"], position)
 
     def collect(record: Any) -> Values:
-        return [Level(found, relationship="") for found in plain.collect(record)]
+        return [Patient("", found.death_date, found.weight, found.pregnant) for found in plain.collect(record)]
 
     return Place(bind, collect, single=True, covers=("death_date", "weight", "pregnant"))
 

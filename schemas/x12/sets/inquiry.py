@@ -11,8 +11,7 @@ from schemas.x12.records.eligibility import EligibilityInquiry, EligibilityQuery
 from schemas.x12.rules.inquiry import ELIGIBILITY, judge_subjects
 from schemas.x12.segments import AMT, BHT, DTP, HI, REF, TRN
 from schemas.x12.segments_status import EQ, III, INS
-from schemas.x12.sets.claim_common import Level
-from schemas.x12.sets.levels import Branch, Part, into, level, named, neighbours
+from schemas.x12.sets.levels import Branch, Level, Part, into, level, named, neighbours
 
 SOURCES = "PR 2B 36 GP P5"
 RECEIVERS = "1P 2B 36 80 FA GP P5 PR"
@@ -28,9 +27,7 @@ class Member(EligibilityInquiry):
 
 def _levels(record: Inquiry270) -> list[Any]:
     return [
-        Level(
-            Branch(source), party=source, below=[_receiver(who, some) for who, some in neighbours(items, _by_receiver)]
-        )
+        Branch(source, below=[_receiver(who, some) for who, some in neighbours(items, _by_receiver)])
         for source, items in neighbours(record.subjects, lambda subject: subject.source)
     ]
 
@@ -39,15 +36,15 @@ def _by_receiver(subject: Any) -> Any:
     return subject.receiver
 
 
-def _receiver(party: Any, subjects: list[Any]) -> Level:
+def _receiver(party: Any, subjects: list[Any]) -> Branch:
     members = []
     for subscriber, items in neighbours(subjects, lambda item: (item.subscriber, item.subscriber_traces)):
         own = [item for item in items if item.dependent is None]
         dependents = [item for item in items if item.dependent is not None]
-        members += [Level(item, below=[]) for item in own[:-1]]
+        members += [Level(item) for item in own[:-1]]
         top = own[-1] if own else EligibilityInquiry(subscriber=subscriber[0], subscriber_traces=subscriber[1])
-        members.append(Level(top, below=dependents))
-    return Level(Branch(party), party=party, below=members)
+        members.append(Level(top, dependents))
+    return Branch(party, below=members)
 
 
 def flatten(record: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,19 @@ from schemas.x12.segments import DMG, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import HL
 
 Part = Seg | Loop
+
+
+class Level:
+    """A record while its HL is written, with what hangs below it: the HLs of the next level, and claims."""
+
+    __slots__ = ("below", "claims", "record")
+
+    def __init__(self, record: Any, below: Sequence[Any] = (), claims: Sequence[Any] = ()) -> None:
+        self.record, self.below, self.claims = record, below, claims
+
+
+BELOW = Place(lambda record, value, position: None, lambda level: level.below)
+CLAIMS = Place(lambda record, value, position: None, lambda level: level.claims)
 
 
 @dataclass(slots=True)

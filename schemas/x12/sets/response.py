@@ -9,9 +9,8 @@ from schemas.x12.description import Loop, Place, SetDescription, add, extend, pu
 from schemas.x12.records.eligibility import Benefit, EligibilityAnswer, Response271
 from schemas.x12.segments import BHT, DTP, HI, REF, TRN
 from schemas.x12.segments_status import AAA, EB, HSD, III, INS, LE, LS, MSG
-from schemas.x12.sets.claim_common import Level
 from schemas.x12.sets.inquiry import MEMBER_IDS, RECEIVERS, SOURCES
-from schemas.x12.sets.levels import Branch, Part, into, level, named, neighbours
+from schemas.x12.sets.levels import Branch, Level, Part, into, level, named, neighbours
 
 ENTITIES = "13 1I 1P 2B 36 73 FA GP GW I3 IL LR OC P3 P4 P5 PR PRP SEP TTP VER VN VY X3 Y2"
 
@@ -38,11 +37,11 @@ def _levels(record: Response271) -> list[Any]:
     levels = []
     for (source, said), items in neighbours(record.subjects, lambda item: (item.source, _at(item, "2000A", "2100A"))):
         receivers = [
-            Level(Branch(who), party=who, rejections=why, below=_members(some))
+            Branch(who, rejections=why, below=_members(some))
             for (who, why), some in neighbours(items, lambda item: (item.receiver, _at(item, "2100B")))
             if who is not None
         ]
-        levels.append(Level(Branch(source), party=source, rejections=said, below=receivers))
+        levels.append(Branch(source, rejections=said, below=receivers))
     return levels
 
 
@@ -58,9 +57,9 @@ def _members(subjects: list[Any]) -> list[Level]:
     ):
         own = [item for item in items if item.dependent is None]
         dependents = [item for item in items if item.dependent is not None]
-        members += [Level(item, below=[]) for item in own[:-1]]
+        members += [Level(item) for item in own[:-1]]
         empty = EligibilityAnswer(subscriber=subscriber, subscriber_traces=traces, subscriber_relation=relation)
-        members.append(Level(own[-1] if own else empty, below=dependents))
+        members.append(Level(own[-1] if own else empty, dependents))
     return members
 
 

@@ -13,7 +13,6 @@ from schemas.x12.records.review import Decision, Review, Review278, ReviewedServ
 from schemas.x12.segments import BHT, DTP, HI, PWK, REF, TRN
 from schemas.x12.segments_claim import CL1, CR1, CR2, CRC, TOO_DETAIL, detail, details
 from schemas.x12.segments_status import AAA, HSD, INS, MSG
-from schemas.x12.sets.claim_common import Level
 from schemas.x12.sets.levels import Branch, Part, into, level, named, neighbours
 from schemas.x12.shapes import Fields
 
@@ -126,11 +125,11 @@ def _levels(record: Review278) -> list[Any]:
     levels = []
     for (source, said), items in neighbours(record.reviews, lambda item: (item.source, _at(item, "2000A", "2010A"))):
         requesters = [
-            Level(Branch(who), party=who, rejections=why, below=_members(some))
+            Branch(who, rejections=why, below=_members(some))
             for (who, why), some in neighbours(items, lambda item: (item.requester, _at(item, "2010B")))
             if who is not None
         ]
-        levels.append(Level(Branch(source), party=source, rejections=said, below=requesters))
+        levels.append(Branch(source, rejections=said, below=requesters))
     return levels
 
 

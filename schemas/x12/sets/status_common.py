@@ -11,8 +11,7 @@ from schemas.x12.records.acks import LineStatus
 from schemas.x12.records.parts import Party
 from schemas.x12.segments import DMG, DTP, NM1, REF
 from schemas.x12.segments_status import SVC
-from schemas.x12.sets.claim_common import Level
-from schemas.x12.sets.levels import Branch, Part, into, level, neighbours
+from schemas.x12.sets.levels import Branch, Level, Part, into, level, neighbours
 
 
 def line(suffix: str, *more: Part) -> Loop:
@@ -49,14 +48,14 @@ def tree(record: Any, empty: Callable[..., Any], said: Callable[[Any, str], dict
         receivers = []
         for (who, words), some in neighbours(items, lambda item: (item.receiver, said(item, "receiver"))):
             providers = [
-                Level(Branch(name), party=name, below=_members(few, empty), **more)
+                Branch(name, below=_members(few, empty), **more)
                 for (name, more), few in neighbours(
                     [item for item in some if item.provider is not None],
                     lambda item: (item.provider, said(item, "provider")),
                 )
             ]
-            receivers.append(Level(Branch(who), party=who, below=providers, **words))
-        levels.append(Level(Branch(source), party=source, below=receivers))
+            receivers.append(Branch(who, below=providers, **words))
+        levels.append(Branch(source, below=receivers))
     return levels
 
 
@@ -67,8 +66,8 @@ def _members(subjects: Iterable[Any], empty: Callable[..., Any]) -> list[Level]:
     ):
         own = [item for item in items if item.dependent is None]
         dependents = [item for item in items if item.dependent is not None]
-        members += [Level(item, below=[]) for item in own[:-1]]
-        members.append(Level(own[-1] if own else empty(subscriber=subscriber), below=dependents))
+        members += [Level(item) for item in own[:-1]]
+        members.append(Level(own[-1] if own else empty(subscriber=subscriber), dependents))
     return members
 
 

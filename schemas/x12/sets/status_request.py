@@ -10,8 +10,7 @@ from schemas.x12.description import Loop, SetDescription, add, put, seg, spread
 from schemas.x12.records.status import ClaimInquiry, StatusInquiry, StatusRequest276
 from schemas.x12.rules.inquiry import STATUS, judge_subjects
 from schemas.x12.segments import AMT, BHT, DTP, REF, TRN
-from schemas.x12.sets.claim_common import Level
-from schemas.x12.sets.levels import Part, into
+from schemas.x12.sets.levels import Branch, Part, into
 from schemas.x12.sets.status_common import line, members, settle_birth, subject, tree, upper, walk
 
 
@@ -49,7 +48,7 @@ def flatten(record: Any) -> None:
     record.subjects = subjects
 
 
-def _levels(record: Any) -> list[Level]:
+def _levels(record: Any) -> list[Branch]:
     return tree(record, StatusInquiry, lambda item, where: {})
 
 

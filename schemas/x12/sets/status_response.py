@@ -8,8 +8,7 @@ from typing import Any
 from schemas.x12.description import Loop, Place, SetDescription, add, put, seg, spread
 from schemas.x12.records.status import ClaimStatus, StatusAnswer, StatusResponse277
 from schemas.x12.segments import BHT, DTP, PER, REF, STC, TRN
-from schemas.x12.sets.claim_common import Level
-from schemas.x12.sets.levels import Part, into
+from schemas.x12.sets.levels import Branch, Part, into
 from schemas.x12.sets.status_common import line, members, subject, tree, upper, walk
 
 
@@ -46,7 +45,7 @@ def flatten(record: Any) -> None:
     record.subjects = subjects
 
 
-def _levels(record: Any) -> list[Level]:
+def _levels(record: Any) -> list[Branch]:
     def said(item: Any, where: str) -> dict[str, Any]:
         return {"traces": getattr(item, f"{where}_traces"), "statuses": getattr(item, f"{where}_statuses")}
 
