@@ -4,9 +4,10 @@ One YAML file, named by `OVERTURN_DIRECTORY`; services read it at start. It hold
 payer decides. All limits are days; a limit counts from the date its docstring names.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -15,6 +16,10 @@ MOST_DAYS = 36_500
 """A century: a longer limit is a slip of the pen, and no date can bear it."""
 
 
+if TYPE_CHECKING:
+    from schemas.x12.companion import Guide
+
+SENT_SETS = ("837", "270", "276")
 AnswerSet = Literal["271", "277", "277CA", "835"]
 """What payers send that a 999 can answer."""
 
@@ -69,6 +74,9 @@ class PayerProfile(BaseModel):
     The house's own rule for this payer; two weeks is common practice in follow-up of receivables.
     """
     appeal_levels: tuple[AppealLevel, ...] = ()
+    companion_guides: tuple[str, ...] = ()
+    """Files with their companion guides (SNIP 7, format: schemas/x12/README.md) for what we send: 837, 270, 276. A relative
+    name is beside the file that names it."""
     acknowledged_sets: tuple[AnswerSet, ...] = ()
     """Sets of theirs for which they want our 999 (005010X231A1); a TA1 they ask for in the interchange (ISA14).
 
@@ -115,3 +123,25 @@ def load_directory(path: Path) -> PayerDirectory:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"
         raise DirectoryError(f"{path}: {place}: {first['msg']}") from error
+
+
+def load_guides(directory: PayerDirectory, folder: Path) -> dict[str, tuple["Guide", ...]]:
+    """Every payer's companion guides, by payer id; relative names are below `folder`. Raises DirectoryError."""
+    return {payer.payer_id: tuple(guides_of(payer, folder)) for payer in directory.payers if payer.companion_guides}
+
+
+def guides_of(payer: PayerProfile, folder: Path) -> Iterator["Guide"]:
+    """One payer's companion guides; raises DirectoryError with file, rule and remedy."""
+    from schemas.x12.companion import GuideError, load_guide
+
+    for name in payer.companion_guides:
+        try:
+            guide = load_guide(folder / name)
+        except GuideError as error:
+            raise DirectoryError(f"{payer.payer_id}: companion_guides: {error}") from None
+        if guide.set_id not in SENT_SETS:
+            raise DirectoryError(
+                f"{payer.payer_id}: companion_guides: {name} is about the {guide.set_id}, which we do not send; "
+                f"leave it out (we send {', '.join(SENT_SETS)})"
+            )
+        yield guide

@@ -45,7 +45,8 @@ class ClaimAcknowledged(EventData):
     transaction: str = Field(pattern=r"^(999|277CA|clearinghouse)$")
     verdict: str = Field(pattern=r"^(accepted|received|rejected|not_found|split)$")
     statuses: tuple[str, ...]
-    """STC01 composites as `A7:562:85`, 999 codes as `IK3:NM1:8`, or what the guide requires as `guide:2010BA NM109`."""
+    """STC01 composites as `A7:562:85`, 999 codes as `IK3:NM1:8`, or our own refusal: what the guide
+    requires as `guide:2010BA NM109`, a rule of the payer's companion guide as `companion:acme_taxonomy`."""
     payer_control_number: str | None = None
     answered_on: date
 

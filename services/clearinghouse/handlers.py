@@ -1,5 +1,6 @@
 """Events of the clearinghouse: what is to be carried joins a lane, a lane closes into files, a refused group is told."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ from schemas.events.clock import TimerFired
 from schemas.events.envelope import Event
 from schemas.events.lanes import GroupAcknowledged, GroupReceived, InterchangeReceived
 from schemas.events.payer_outbound import AppealPacket, ClaimBill, EligibilityInquiry, StatusInquiry
+from schemas.x12.companion import Guide
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
+from services.clearinghouse.domain import closing, refused
 from services.clearinghouse.domain import lane as lanes
-from services.clearinghouse.domain import refused
 from services.clearinghouse.domain.carry import item_of, refusal, sender_of
 from services.clearinghouse.domain.control_numbers import ControlNumberError
 from services.clearinghouse.domain.lane import Lane, LaneFull, lane_key, next_midnight
+from services.clearinghouse.domain.rendered import Rendered
 
 DOOR = "payer_files"
 
@@ -24,10 +27,17 @@ def lane_of(event: Event[Any, Any]) -> str:
 
 
 class LaneHandlers:
-    """The handlers that need the payer directory."""
+    """The handlers that need the payer directory and the payers' companion guides (by payer id)."""
 
-    def __init__(self, directory: PayerDirectory) -> None:
+    def __init__(
+        self,
+        directory: PayerDirectory,
+        guides: Mapping[str, Sequence[Guide]] | None = None,
+        rendered: Rendered | None = None,
+    ) -> None:
         self._directory = directory
+        self._guides = guides or {}
+        self._rendered = rendered or Rendered()
 
     def carry(self, state: Lane | None, event: Event[Any, Any], now: datetime) -> Outcome[Lane]:
         """Put a claim, an inquiry, a packet or a receipt into its lane; answer ourselves what no payer could get."""
@@ -46,13 +56,20 @@ class LaneHandlers:
             raise Reject("lane_full", "data.payer_id") from None
 
     def close(self, state: Lane, event: Event[TimerFired, None], now: datetime) -> Outcome[Lane]:
-        """Fix everything open into files, one effect a file, in one write."""
+        """Fix everything open into files, one effect a file, in one write; what no file may carry is withheld."""
         profile = self._directory.get(state.payer_id)
         if profile is None:
             return Outcome(state.model_copy(update={"timers": state.armed(lanes.CLOSE, next_midnight(now))}))
-        closed, batches = lanes.close(state, sender_of(self._directory, profile), now)
+        guides = self._guides.get(state.payer_id, ())
+        closed, batches = closing.close(state, sender_of(self._directory, profile), now, guides, self._rendered)
         key = lane_key(state.payer_id, state.partition, state.day)
         return Outcome(closed, effects=tuple(Effect(DOOR, {"lane": key, "batch": new.number}) for new in batches))
+
+
+def tell(state: Lane, event: Event[TimerFired, None], now: datetime) -> Outcome[Lane]:
+    """Answer those whose claims and inquiries were withheld."""
+    lane, told = closing.tell(state, now)
+    return Outcome(lane, tuple(Emit(key, data) for key, data in told))
 
 
 def group_acknowledged(state: Lane | None, event: Event[GroupAcknowledged, None], now: datetime) -> Outcome[Lane]:
@@ -73,9 +90,13 @@ def group_acknowledged(state: Lane | None, event: Event[GroupAcknowledged, None]
     return Outcome(refused.mark(state, batch, found[0]), tuple(told))
 
 
-def routes(directory: PayerDirectory) -> Routes:
+def routes(
+    directory: PayerDirectory,
+    guides: Mapping[str, Sequence[Guide]] | None = None,
+    rendered: Rendered | None = None,
+) -> Routes:
     """Which event goes where."""
-    handlers = LaneHandlers(directory)
+    handlers = LaneHandlers(directory, guides, rendered)
     return Routes(
         service="clearinghouse",
         events=(
@@ -87,5 +108,5 @@ def routes(directory: PayerDirectory) -> Routes:
             Route(InterchangeReceived, Lane, handlers.carry, lane_of),
             Route(GroupAcknowledged, Lane, group_acknowledged),
         ),
-        timers=(TimerRoute(lanes.CLOSE, Lane, handlers.close),),
+        timers=(TimerRoute(lanes.CLOSE, Lane, handlers.close), TimerRoute(lanes.TELL, Lane, tell)),
     )

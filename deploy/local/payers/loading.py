@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from deploy.local.payers.model.payer import PayerModel
 from deploy.local.payers.yaml_reader import Placed, YamlError, read_yaml
+from schemas.directory import DirectoryError, guides_of
 
 SHIPPED = Path(__file__).with_name("policies")
 """The four payers of the demo."""
@@ -55,9 +56,21 @@ def load_file(path: Path) -> PayerModel:
     except YamlError as error:
         raise PolicyError([f"{path}:{error.line}: {error}"]) from None
     try:
-        return PayerModel.model_validate(placed.data if placed.data is not None else {})
+        payer = PayerModel.model_validate(placed.data if placed.data is not None else {})
     except ValidationError as error:
         raise PolicyError([describe(path, placed, fault) for fault in error.errors()]) from None
+    return _with_guides(payer, path, placed) if payer.published.companion_guides else payer
+
+
+def _with_guides(payer: PayerModel, path: Path, placed: Placed) -> PayerModel:
+    """The payer with its companion guides found, read and named by their whole path."""
+    published, place = payer.published, ("published", "companion_guides")
+    try:
+        list(guides_of(published, path.parent))
+    except DirectoryError as error:
+        raise PolicyError([f"{path}:{placed.line(place)}: published.{str(error).partition(': ')[2]}"]) from None
+    named = tuple(str((path.parent / name).resolve()) for name in published.companion_guides)
+    return payer.model_copy(update={"published": published.model_copy(update={"companion_guides": named})})
 
 
 def describe(path: Path, placed: Placed, fault: ErrorDetails) -> str:

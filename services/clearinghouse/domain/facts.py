@@ -8,10 +8,10 @@ from services.clearinghouse.domain.lane import RECEIPTS, Lane
 
 
 def facts(key: str, state: Aggregate) -> list[str]:
-    """One fact an item that was sent or that still waits, one a refused item."""
+    """One fact an item that was sent, refused or withheld, or that still waits."""
     if not isinstance(state, Lane):
         return []
-    sent: dict[str, str] = {}
+    sent = {found.ref: f"withheld {found.withheld_on}" for found in state.withheld}
     for batch in state.batches:
         for at, refs in enumerate(batch.sets, 1):
             word = "refused" if f"{at:04d}" in batch.refused else "sent"

@@ -22,7 +22,6 @@ from schemas.x12 import (
     InterchangeAck,
     StatusRequest276,
     TransactionSet,
-    X12WriteError,
     write,
 )
 from services.clearinghouse.domain import envelope270, envelope276, envelope837, envelope999
@@ -71,11 +70,16 @@ def file_name(lane: Lane, batch: Batch) -> str:
 
 
 def render(lane: Lane, batch: Batch) -> bytes:
-    """The file's bytes. A set that the guide does not allow is sent as it is: the payer's 999 refuses that set alone."""
+    """The file's bytes. Nothing is refused here: it was checked when it was fixed (`closing.close`)."""
+    if batch.kind == APPEAL:
+        return _packet(lane.by_ref()[batch.sets[0][0]], batch)
+    return write(interchange_of(lane, batch), unchecked=True)
+
+
+def interchange_of(lane: Lane, batch: Batch) -> Interchange:
+    """The file as records."""
     by_ref = lane.by_ref()
     sets = [[by_ref[ref] for ref in refs] for refs in batch.sets]
-    if batch.kind == APPEAL:
-        return _packet(sets[0][0], batch)
     number = number_of(lane, batch)
     interchange = Interchange(
         sender=batch.sender.submitter_id,
@@ -90,10 +94,7 @@ def render(lane: Lane, batch: Batch) -> bytes:
         headed = [(items, _heading(number, batch, at)) for at, items in enumerate(sets, 1)]
         transactions = [SETS[batch.kind](items, batch.sender, heading) for items, heading in headed]
         interchange.groups = [Group(control_number=number.gs06, transactions=transactions)]
-    try:
-        return write(interchange)
-    except X12WriteError:
-        return write(interchange, unchecked=True)
+    return interchange
 
 
 def _heading(number: ControlNumber, batch: Batch, at: int) -> Heading:

@@ -1,5 +1,6 @@
 """The lane: what one partition sends to one payer for one day; it alone gives out that day's control numbers."""
 
+from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ MAX_PACKETS = 60
 """Appeal packets at one close, a file each; the rest goes at the next."""
 MAX_ITEMS = 6_000
 """What one lane can hold inside MongoDB's 16 MB document, at about 2 KB a claim."""
-CLOSE = "close"
+CLOSE, TELL = "close", "tell"
 
 
 class LaneFull(Exception):
@@ -63,6 +64,16 @@ class Batch(Value):
     """ST02 values that a 999 or TA1 has refused."""
 
 
+class Withheld(Value):
+    """An item that no file may carry: the guide, or the payer's companion guide, refuses it."""
+
+    ref: str
+    kind: str
+    withheld_on: date
+    codes: tuple[str, ...]
+    """Why: `guide:2010AA N403`, `companion:acme_taxonomy`; never a value."""
+
+
 class Lane(Aggregate):
     """Trading partner × partition × day of the event's time."""
 
@@ -73,6 +84,9 @@ class Lane(Aggregate):
     day: date
     items: tuple[Item, ...] = ()
     batches: tuple[Batch, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    told: int = 0
+    """How many of the withheld items those who asked were told of."""
 
     def by_ref(self) -> dict[str, Item]:
         """The items by ref; of one ref that was asked for twice the first."""
@@ -106,16 +120,18 @@ def add(lane: Lane, item: Item, now: datetime) -> Lane:
     )
 
 
-def close(lane: Lane, sender: Sender, now: datetime) -> tuple[Lane, tuple[Batch, ...]]:
-    """Fix every open item into files: sorted by ref, cut by size, numbered after the lane's last file.
+def close(lane: Lane, sender: Sender, now: datetime, without: Container[str] = ()) -> tuple[Lane, tuple[Batch, ...]]:
+    """Fix every open item (`without` those refs) into files: sorted by ref, cut by size, numbered after the lane's last file.
 
     What does not fit this close stays open and the close is armed again.
     """
     done = {ref for batch in lane.batches for part in batch.sets for ref in part}
+    done |= {found.ref for found in lane.withheld}
     new: list[Batch] = []
     left = False
     for kind in KINDS:
-        refs = sorted({item.ref for item in lane.items if item.kind == kind} - done)
+        open_refs = {item.ref for item in lane.items if item.kind == kind and item.ref not in without}
+        refs = sorted(open_refs - done)
         files, rest = cut(kind, refs)
         left = left or bool(rest)
         for sets in files:

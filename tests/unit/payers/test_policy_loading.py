@@ -108,3 +108,25 @@ def test_references_that_have_no_end_are_refused(tmp_path: Path, levels: int) ->
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, levels))
     (fault,) = faults(write(tmp_path, bomb if levels else "a: &a [*a]\n"))
     assert "references" in fault
+
+
+GUIDE = """partner: ACME
+set: "837"
+version: 005010X222A1
+source: ACME companion guide 3
+rules: [{code: acme_rendering, loop: 2310B, segment: NM1*82, within: "2300", required: true, message: ACME wants NM1*82}]
+"""
+
+
+def test_a_companion_guide_is_found_beside_its_policy(tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    guide = write(tmp_path / "guides", GUIDE, "acme837.yaml")
+    named = EXAMPLE.replace("  filing_days: 180\n", "  filing_days: 180\n  companion_guides: [guides/acme837.yaml]\n")
+    payer = load_file(write(tmp_path, named))
+    assert payer.published.companion_guides == (str(guide.resolve()),)
+    assert len(load(tmp_path)) == 1, "a guide in a folder of its own is no payer"
+    write(tmp_path / "guides", GUIDE.replace("2310B", "9999"), "acme837.yaml")
+    (fault,) = faults(tmp_path / "acme.yaml")
+    assert fault.startswith(
+        f"{tmp_path}/acme.yaml:8: published.companion_guides: acme837.yaml: rule 1 (acme_rendering)"
+    )
