@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_new, _set = object.__new__, object.__setattr__
+
 
 class Frozen(BaseModel):
     """A value that never changes; what changes is a copy, made for nearly every event, so it is made without detours."""
@@ -18,11 +20,11 @@ class Frozen(BaseModel):
             return super().model_copy(update=update, deep=deep)
         if not update:
             return self
-        made = type(self).__new__(type(self))
-        object.__setattr__(made, "__dict__", {**self.__dict__, **update})
-        object.__setattr__(made, "__pydantic_fields_set__", self.__pydantic_fields_set__ | update.keys())
-        object.__setattr__(made, "__pydantic_extra__", None)
-        object.__setattr__(made, "__pydantic_private__", None)
+        made, known = _new(type(self)), self.__pydantic_fields_set__
+        _set(made, "__dict__", {**self.__dict__, **update})
+        _set(made, "__pydantic_fields_set__", known if known.issuperset(update) else known.union(update))
+        _set(made, "__pydantic_extra__", None)
+        _set(made, "__pydantic_private__", None)
         return made
 
 

@@ -1,6 +1,8 @@
 """The document of an account: its encounter's revisions, what eligibility said of them, and its claims."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from operator import is_
+from typing import Any
 
 from pydantic import Field
 
@@ -9,8 +11,9 @@ from schemas.events.eligibility import VerifiedCoverage
 from schemas.events.encounters import EncounterAccepted, EncounterPhi
 from schemas.events.payer_inbound import AnswerPhi
 from schemas.events.values import Value
-from services.claim_submission.domain.claim import MONEY_FACTS, Claim
+from services.claim_submission.domain.claim import Claim
 
+MIDNIGHT = time()
 DUE = "due"
 """The account's one timer: the earliest day on which something must be looked at."""
 
@@ -49,26 +52,35 @@ class Account(Aggregate):
     claims: tuple[Claim, ...] = ()
     wakes: tuple[date, ...] = ()
     """Days on which the account must be reviewed."""
-    phi: AccountPhi = AccountPhi()
+    phi: AccountPhi = Field(default_factory=AccountPhi)
 
     def claim(self, claim_id: str) -> Claim | None:
         """The claim of that CLM01."""
-        return next((claim for claim in self.claims if claim.claim_id == claim_id), None)
+        for claim in self.claims:
+            if claim.claim_id == claim_id:
+                return claim
+        return None
 
     def with_claim(self, claim: Claim) -> "Account":
         """With a claim replaced or added."""
+        claims = [claim if entry.claim_id == claim.claim_id else entry for entry in self.claims]
         if self.claim(claim.claim_id) is None:
-            return self.model_copy(update={"claims": (*self.claims, claim)})
-        claims = tuple(claim if entry.claim_id == claim.claim_id else entry for entry in self.claims)
-        return self.model_copy(update={"claims": claims})
+            claims.append(claim)
+        return self.model_copy(update={"claims": tuple(claims)})
 
     def revision(self, number: int) -> Revision | None:
         """A revision that is still kept."""
-        return next((entry for entry in self.revisions if entry.number == number), None)
+        for entry in self.revisions:
+            if entry.number == number:
+                return entry
+        return None
 
     def verification(self, number: int) -> Verification | None:
         """What eligibility said of a revision."""
-        return next((entry for entry in self.verifications if entry.revision == number), None)
+        for entry in self.verifications:
+            if entry.revision == number:
+                return entry
+        return None
 
     def newest(self, before: date) -> Revision | None:
         """The newest revision received before a day."""
@@ -89,7 +101,7 @@ class Account(Aggregate):
 def _with_balance(claim: Claim, before: Account) -> Claim:
     """The ledger beside the facts that it is folded from; folded anew only where one of them is new."""
     old = before.claim(claim.claim_id)
-    if old is not None and all(getattr(claim, name) is getattr(old, name) for name in MONEY_FACTS):
+    if old is not None and (claim is old or all(map(is_, claim.money_facts, old.money_facts))):
         return claim
     return claim.model_copy(update={"balance": claim.ledger()})
 
@@ -102,11 +114,14 @@ def followed(account: Account, before: Account, today: date) -> Account:
 
 def settled(account: Account, before: Account) -> Account:
     """The account with its timer set, its claims' money told, and without what it needs no longer."""
-    days = [*account.wakes, *(limit.on for claim in account.claims for limit in claim.limits)]
-    due = datetime.combine(min(days), time(), UTC) if days else None
-    timers = account.disarmed(DUE) if due is None else account.armed(DUE, due)
-    claims = tuple(_with_balance(claim, before) for claim in account.claims)
-    return _pruned(account).model_copy(update={"timers": timers, "claims": claims})
+    changes: dict[str, Any] = {}
+    days = [*account.wakes, *[limit.on for claim in account.claims for limit in claim.limits]]
+    due = datetime.combine(min(days), MIDNIGHT, UTC) if days else None
+    if account.timers.get(DUE) != due:
+        changes["timers"] = account.disarmed(DUE) if due is None else account.armed(DUE, due)
+    if account.claims is not before.claims:
+        changes["claims"] = tuple([_with_balance(claim, before) for claim in account.claims])
+    return _pruned(account).model_copy(update=changes)
 
 
 def _pruned(account: Account) -> Account:

@@ -53,10 +53,10 @@ def _claim(account: Account, answer: ClaimAnswered) -> Claim | None:
 
 
 def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:
-    classes = own_classes(answer)
     rank = rank_of(claim, answer)
     version = version_of(claim, answer.payer_control_number, today)
     posting = posting_of(answer, claim.lines, rank, version.number if version else 0, today)
+    classes = own_classes(posting)
     before, claim = claim, with_payer(claim, answer.payer_id, rank)
     claim = claim.model_copy(update={"postings": (*claim.postings, posting), "changes": claim.changes + 1})
     final = is_final(answer, classes)
@@ -64,7 +64,7 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
         return Change(account.with_claim(claim), (told, *standing_told(account.account, before, claim)))
-    claim = _frozen(claim, posting, today)
+    claim = claim.model_copy(update={"first": _first(claim, posting, today)})
     if posting.version == len(claim.versions):
         claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
     news, *others = _adjudicated(account.account, before, claim, answer, today)
@@ -78,27 +78,27 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
     if original is None:
         reason = "reversal_without_posting"
         return Change(account, (_told(account, answer, claim.claim_id, "not_posted", reason),))
-    posting = mirrored(posting_of(answer, claim.lines, original.rank, original.version, today), original)
+    told_by = posting_of(answer, claim.lines, original.rank, original.version, today)
+    posting = mirrored(told_by, original)
     gone = original.model_copy(update={"reversed_on": today})
     postings = tuple(gone if entry is original else entry for entry in claim.postings)
     before, claim = claim, claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
-    told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(answer))
+    told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(told_by))
     return Change(account.with_claim(claim), (told, *_adjudicated(account.account, before, claim, answer, today)))
 
 
-def _frozen(claim: Claim, posting: Posting, today: date) -> Claim:
-    """Freeze the first payer's first final answer; further CLPs of the same check (a split claim) belong to it, unless
+def _first(claim: Claim, posting: Posting, today: date) -> FirstAnswer | None:
+    """The first payer's first final answer, frozen; further CLPs of the same check (a split claim) belong to it, unless
     that check already took something back."""
     if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
-        return claim
+        return claim.first
     others = any(entry.rank != 1 for entry in claim.postings)
-    first_payer = tuple(entry for entry in claim.postings if entry.rank == 1) if others else claim.postings
+    first_payer = tuple([entry for entry in claim.postings if entry.rank == 1]) if others else claim.postings
     ledger = claim.model_copy(update={"postings": first_payer, "decisions": (), "recoupments": ()}).ledger()
     share = ledger.patient + ledger.next_payer
     result = result_of(ledger.payer_paid, share, ledger.denied)
     on = claim.first.answered_on if claim.first else today
-    first = FirstAnswer(check_id=posting.check_id, answered_on=on, result=result, denied=ledger.denied)
-    return claim.model_copy(update={"first": first})
+    return FirstAnswer(check_id=posting.check_id, answered_on=on, result=result, denied=ledger.denied)
 
 
 def _extends(claim: Claim, posting: Posting) -> bool:

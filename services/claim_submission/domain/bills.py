@@ -1,9 +1,9 @@
 """Sending: a version of a claim as the event that the clearinghouse turns into an 837P."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from schemas.directory import PayerDirectory
+from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.claims import ClaimSubmitted
 from schemas.events.encounters import EncounterAccepted
 from schemas.events.payer_outbound import BillPhi, ClaimBill, InquiryPhi, StatusInquiry
@@ -21,8 +21,7 @@ LANE_DAYS = 1
 """A claim's lane closes at the midnight after it is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """What to send: a part of a revision, to a payer, as what."""
 
     revision: Revision
@@ -68,11 +67,11 @@ def sent(
         sent_on=today,
         replaces=sending.replaces,
     )
-    claim = _with_lines(claim, claim_lines(sending.part), sending.frequency)
     payers = _payers(claim, sending)
     first = payers[0] if not claim.postings else claim.payer_id
     claim = claim.model_copy(
         update={
+            "lines": claim.lines if sending.frequency == "8" else _lines(claim, claim_lines(sending.part)),
             "versions": (*claim.versions, version),
             "payers": payers,
             "payer_id": first,
@@ -80,18 +79,15 @@ def sent(
         }
     )
     profile = directory.get(sending.payer_id)
-    days = profile.acknowledgement_days if profile else ACKNOWLEDGEMENT_DAYS
-    claim = claim.with_limit("acknowledgement", today + timedelta(days=LANE_DAYS + days), today)
-    claim = claim.without_limits(("correction", "adjudication", "status"), today)
-    return claim, _messages(account, claim, version, sending, directory)
+    on = today + timedelta(days=LANE_DAYS + (profile.acknowledgement_days if profile else ACKNOWLEDGEMENT_DAYS))
+    claim = claim.with_limit("acknowledgement", on, today, without=("correction", "adjudication", "status"))
+    return claim, _messages(account, claim, version, sending, profile)
 
 
-def _with_lines(claim: Claim, lines: tuple[ClaimLine, ...], frequency: str) -> Claim:
-    if frequency == "8":
-        return claim
+def _lines(claim: Claim, lines: tuple[ClaimLine, ...]) -> tuple[ClaimLine, ...]:
     controls = {line.control for line in lines}
-    dropped = tuple(line.model_copy(update={"cents": 0}) for line in claim.lines if line.control not in controls)
-    return claim.model_copy(update={"lines": (*lines, *dropped)})
+    dropped = [line.model_copy(update={"cents": 0}) for line in claim.lines if line.control not in controls]
+    return (*lines, *dropped)
 
 
 def _payers(claim: Claim, sending: Sending) -> tuple[str, ...]:
@@ -103,10 +99,9 @@ def _payers(claim: Claim, sending: Sending) -> tuple[str, ...]:
 
 
 def _messages(
-    account: Account, claim: Claim, version: Version, sending: Sending, directory: PayerDirectory
+    account: Account, claim: Claim, version: Version, sending: Sending, profile: PayerProfile | None
 ) -> tuple[Message, ...]:
     encounter = sending.revision.encounter
-    profile = directory.get(sending.payer_id)
     bill = ClaimBill(
         claim_id=claim.claim_id,
         version=version.number,

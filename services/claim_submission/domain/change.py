@@ -1,14 +1,13 @@
 """What a decision brings about: the account as it is then, and messages to others."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schemas.document import Phi
 from schemas.events.envelope import EventData
 from services.claim_submission.domain.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """An event to send; `key` None: the account's own key."""
 
     data: EventData
@@ -17,9 +16,8 @@ class Message:
     partner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An account and the messages that its change causes, in order."""
 
     account: Account
-    messages: tuple[Message, ...] = field(default=())
+    messages: tuple[Message, ...] = ()

@@ -1,8 +1,8 @@
 """One claim: its versions, lines, answers and decisions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -139,8 +139,7 @@ class Limit(Value):
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """A claim's ledger and the denied amounts in it."""
 
     ledger: Ledger
@@ -148,8 +147,6 @@ class Settlement:
 
 
 SETTLED: Recall[Settlement] = Recall()
-MONEY_FACTS = ("lines", "postings", "decisions", "recoupments", "payers")
-"""The fields of a claim that its money is folded from."""
 
 
 class Claim(Value):
@@ -185,6 +182,11 @@ class Claim(Value):
     """The ledger as it stands, kept for queries and for `reconcile`; decisions fold it anew from the facts."""
 
     @property
+    def money_facts(self) -> tuple[object, ...]:
+        """What its money is folded from."""
+        return self.lines, self.postings, self.decisions, self.recoupments, self.payers
+
+    @property
     def charge(self) -> Cents:
         """All lines of the newest version."""
         return sum(line.cents for line in self.lines)
@@ -216,16 +218,13 @@ class Claim(Value):
 
     def settlement(self, before: date | None = None) -> Settlement:
         """The claim's money now, or as it stood before a day."""
-        facts = (self.lines, self.postings, self.decisions, self.recoupments, self.payers, before)
-        return SETTLED.of(facts, lambda: self._settlement(before))
+        return SETTLED.of((*self.money_facts, before), lambda: self._settlement(before))
 
     def _settlement(self, before: date | None) -> Settlement:
         postings, decisions = self._facts(before)
-        later = self._later_payer(postings)
         lines = [line_money(line, postings, decisions) for line in self.lines]
-        ledgers = [ledger_of(line, later) for line in lines]
-        total = ledgers[0] if len(ledgers) == 1 else sum(ledgers, Ledger())
-        denied = tuple(entry for line in lines for entry in line.denied)
+        total = ledger_of(lines, self._later_payer(postings))
+        denied = tuple([entry for line in lines for entry in line.denied])
         cents = sum(self.recouped(before).values())
         if cents:
             total, again = taken_back(total, cents, decisions)
@@ -249,24 +248,24 @@ class Claim(Value):
 
     def answered(self, version: int, before: date) -> bool:
         """Whether an answer that decides was posted to a version (or a later one) before a day."""
-        answers = (entry for entry in self.postings if entry.version >= version and entry.received_on < before)
+        answers = [entry for entry in self.postings if entry.version >= version and entry.received_on < before]
         return any(not entry.under_review for entry in answers)
 
-    def with_limit(self, name: str, on: date, today: date) -> "Claim":
-        """With a limit set anew. One that is due today stays: it was due before today's news."""
+    def with_limit(self, name: str, on: date, today: date, without: tuple[str, ...] = ()) -> "Claim":
+        """With a limit set anew, and `without` others. One that is due today stays: it was due before today's news."""
         limit = Limit(name=name, on=max(on, today + timedelta(days=1)))
-        return self.model_copy(update={"limits": (*self._kept((name,), today), limit)})
+        return self.model_copy(update={"limits": (*self._kept((name, *without), today), limit)})
 
     def without_limits(self, names: Iterable[str], today: date) -> "Claim":
         """Without limits that no longer matter; one that is due today stays."""
         return self.model_copy(update={"limits": self._kept(tuple(names), today)})
 
     def _kept(self, names: tuple[str, ...], today: date) -> tuple[Limit, ...]:
-        return tuple(limit for limit in self.limits if limit.name not in names or limit.on <= today)
+        return tuple([limit for limit in self.limits if limit.name not in names or limit.on <= today])
 
     def _facts(self, before: date | None) -> tuple[tuple[Posting, ...], tuple[Decision, ...]]:
         if before is None:
-            return self.postings, tuple(entry for entry in self.decisions if entry.replaced_on is None)
+            return self.postings, tuple([entry for entry in self.decisions if entry.replaced_on is None])
         postings = tuple(_as_of(posting, before) for posting in self.postings if posting.received_on < before)
         return postings, tuple(entry for entry in self.decisions if entry.stands(before))
 
@@ -274,10 +273,11 @@ class Claim(Value):
         heard = [posting.rank for posting in postings if not posting.reversal and not posting.reversed]
         if not heard:
             return False
-        newest = max(
-            (entry for entry in postings if not entry.reversal and entry.rank == max(heard)), key=lambda e: e.order
-        )
-        return len(self.payers) > max(heard) or newest.status in CROSSED_OVER
+        last = max(heard)
+        if len(self.payers) > last:
+            return True
+        answers = [entry for entry in postings if not entry.reversal and entry.rank == last]
+        return max(answers, key=lambda entry: entry.order).status in CROSSED_OVER
 
 
 def _as_of(posting: Posting, before: date) -> Posting:

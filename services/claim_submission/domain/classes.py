@@ -1,5 +1,6 @@
 """The cents of a net line by class (DOMAIN §3)."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
@@ -12,27 +13,27 @@ from services.claim_submission.domain.netting import NetLine, Reason
 
 def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CLAIM) -> LineAmounts:
     """The amounts of a net line; what the payer's own sum leaves open is pending."""
-    found = [(reason, _meaning(line, reason, claim_type, on)) for reason in line.reasons]
-    contractual: dict[str, Cents] = {}
-    for reason, what in found:
+    sums: dict[AmountClass, Cents] = defaultdict(int)
+    contractual: dict[str, Cents] = defaultdict(int)
+    denied: list[DeniedAmount] = []
+    for reason in line.reasons:
+        what = _meaning(line, reason, claim_type, on)
+        sums[what.amount_class] += reason.cents
         if what.amount_class == AmountClass.CONTRACTUAL:
-            contractual[what.kind] = contractual.get(what.kind, 0) + reason.cents
-    denied = tuple(
-        _denied(line, reason, control)
-        for reason, what in found
-        if what.amount_class == AmountClass.DENIAL and reason.cents
-    )
-    amounts = LineAmounts(
+            contractual[what.kind] += reason.cents
+        elif what.amount_class == AmountClass.DENIAL and reason.cents:
+            denied.append(_denied(line, reason, control))
+    sums.pop(AmountClass.PENDING, None)
+    return LineAmounts(
         control=control,
         charge=line.charge,
         paid=line.paid,
-        patient=_sum(found, AmountClass.PATIENT_SHARE),
+        patient=sums[AmountClass.PATIENT_SHARE],
         contractual=contractual,
-        prior_payer=_sum(found, AmountClass.PRIOR_PAYER),
-        denied=denied,
+        pending=line.charge - line.paid - sum(sums.values()),
+        prior_payer=sums[AmountClass.PRIOR_PAYER],
+        denied=tuple(denied),
     )
-    placed = amounts.paid + amounts.patient + amounts.contractual_cents + amounts.prior_payer + amounts.denied_cents
-    return amounts.model_copy(update={"pending": line.charge - placed})
 
 
 def _meaning(line: NetLine, reason: Reason, claim_type: str, on: date) -> Meaning:
@@ -44,10 +45,6 @@ def _meaning(line: NetLine, reason: Reason, claim_type: str, on: date) -> Meanin
 
 def _alone(line: NetLine, reason: Reason) -> bool:
     return all(other is reason or other.cents == 0 for other in line.reasons)
-
-
-def _sum(found: list[tuple[Reason, Meaning]], wanted: AmountClass) -> Cents:
-    return sum(reason.cents for reason, what in found if what.amount_class == wanted)
 
 
 def _denied(line: NetLine, reason: Reason, control: str) -> DeniedAmount:

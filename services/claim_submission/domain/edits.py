@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from schemas.codes.npi import valid_npi
 from schemas.directory import PayerProfile
@@ -11,14 +12,15 @@ from schemas.events.encounters import EncounterAccepted, EncounterPhi
 from services.claim_submission.domain.line_edits import LINE_CHECKS
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """What the scrubber looks at: the encounter, its people, the payer to bill (None: not in the directory), today."""
 
     encounter: EncounterAccepted
     phi: EncounterPhi
     coverage: int
     """Position of the coverage to bill."""
+    first_day: date
+    """Of service."""
     payer: PayerProfile | None
     today: date
 
@@ -45,7 +47,7 @@ def filing_deadline(encounter: EncounterAccepted, payer: PayerProfile) -> date:
 
 def first_service(encounter: EncounterAccepted) -> date:
     """The first day of service."""
-    return min(line.service_date for line in encounter.lines)
+    return min([line.service_date for line in encounter.lines])
 
 
 def _npi(bill: Bill) -> bool:
@@ -68,22 +70,24 @@ def _member(bill: Bill) -> bool:
 
 def _filing(bill: Bill) -> bool:
     """The claim reaches the payer on the day after its lane closes."""
-    return bill.payer is not None and bill.today >= filing_deadline(bill.encounter, bill.payer)
+    return bill.payer is not None and bill.today >= bill.payer.last_filing_day(bill.first_day)
 
 
 def _future(bill: Bill) -> bool:
-    return any(line.service_date > bill.today for line in bill.encounter.lines)
+    return max([line.service_date for line in bill.encounter.lines]) > bill.today
 
 
 def _before_birth(bill: Bill) -> bool:
-    return first_service(bill.encounter) < bill.phi.patient.birth_date
+    return bill.first_day < bill.phi.patient.birth_date
 
 
 def _charge(bill: Bill) -> bool:
-    return sum(line.charge for line in bill.encounter.lines) <= 0
+    return sum([line.charge for line in bill.encounter.lines]) <= 0
 
 
 def _duplicates(bill: Bill) -> bool:
+    if len(bill.encounter.lines) < 2:
+        return False
     seen = Counter(
         (line.procedure, line.modifiers, line.service_date, line.diagnosis_pointers, line.place_of_service)
         for line in bill.encounter.lines
@@ -92,7 +96,8 @@ def _duplicates(bill: Bill) -> bool:
 
 
 def _line(check: str) -> Callable[[Bill], bool]:
-    return lambda bill: any(LINE_CHECKS[check](bill.encounter, line) for line in bill.encounter.lines)
+    breaks = LINE_CHECKS[check]
+    return lambda bill: any(breaks(bill.encounter, line) for line in bill.encounter.lines)
 
 
 EDITS: tuple[Edit, ...] = (

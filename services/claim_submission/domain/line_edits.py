@@ -25,12 +25,12 @@ def _procedure(encounter: EncounterAccepted, line: BilledLine) -> bool:
 
 
 def _diagnosis(encounter: EncounterAccepted, line: BilledLine) -> bool:
-    return any(not _is_diagnosis(code) for code in encounter.diagnoses)
+    return not all(map(_is_diagnosis, encounter.diagnoses))
 
 
 def _pointer(encounter: EncounterAccepted, line: BilledLine) -> bool:
     pointers = line.diagnosis_pointers
-    return not pointers or any(not 1 <= pointer <= len(encounter.diagnoses) for pointer in pointers)
+    return not pointers or min(pointers) < 1 or max(pointers) > len(encounter.diagnoses)
 
 
 def _place(encounter: EncounterAccepted, line: BilledLine) -> bool:

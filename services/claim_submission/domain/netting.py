@@ -1,7 +1,7 @@
 """An 835 claim as net lines: claim-level adjustments moved onto the lines, every amount still under its codes."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from schemas.codes.adjustment_classes import AmountClass, meaning
 from schemas.events.payer_inbound import AnsweredLine, ClaimAnswered
@@ -9,8 +9,7 @@ from schemas.events.values import Adjustment, Cents
 from services.claim_submission.domain.allocation import shares
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Adjusted cents under a group, a CARC and the remark codes beside it."""
 
     group: str
@@ -19,8 +18,7 @@ class Reason:
     cents: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class NetLine:
+class NetLine(NamedTuple):
     """One service of an answer: charge = paid + Σ reasons. `number` is its place in the CLP, 0 for the whole claim."""
 
     number: int

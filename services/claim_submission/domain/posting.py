@@ -17,19 +17,22 @@ FINAL = frozenset({"1", "2", "3", "4", "19", "20", "21"})
 REVERSAL = "22"
 
 
-def own_classes(answer: ClaimAnswered) -> Ledger:
+def own_classes(posting: Posting) -> Ledger:
     """What a CLP says of its own charge, for remittance: charge and CAS by class, before any earlier payer."""
-    lines = [classified(line, answer.transaction, answer.paid_on) for line in net_lines(answer)]
-    parts = Ledger(
-        charge=answer.charge,
-        payer_paid=answer.paid,
-        contractual=sum(line.contractual_cents for line in lines),
-        patient=sum(line.patient for line in lines),
-        denied=sum(line.denied_cents for line in lines),
-        prior_payer_unseen=sum(line.prior_payer for line in lines),
+    lines = posting.lines
+    contractual = sum([line.contractual_cents for line in lines])
+    patient = sum([line.patient for line in lines])
+    denied = sum([line.denied_cents for line in lines])
+    prior_payer = sum([line.prior_payer for line in lines])
+    return Ledger(
+        charge=posting.charge,
+        payer_paid=posting.paid,
+        contractual=contractual,
+        patient=patient,
+        denied=denied,
+        prior_payer_unseen=prior_payer,
+        unanswered=posting.charge - posting.paid - contractual - patient - denied - prior_payer,
     )
-    placed = parts.payer_paid + parts.contractual + parts.patient + parts.denied + parts.prior_payer_unseen
-    return parts.model_copy(update={"unanswered": parts.charge - placed})
 
 
 def result_of(paid: Cents, patient: Cents, denied: Cents) -> str:

@@ -9,7 +9,7 @@ from services.claim_submission.domain.bills import Sending, claim_lines, order_o
 from services.claim_submission.domain.change import Change, Message
 from services.claim_submission.domain.claim import Claim, Scrubbed
 from services.claim_submission.domain.coverage import refusal
-from services.claim_submission.domain.edits import Bill, scrub
+from services.claim_submission.domain.edits import Bill, first_service, scrub
 from services.claim_submission.domain.splitting import parts
 
 FILING = "filing_limit_passed"
@@ -25,6 +25,7 @@ def edits_of(account: Account, revision: Revision, directory: PayerDirectory, to
         encounter=revision.encounter,
         phi=account.phi.revisions[revision.number],
         coverage=place,
+        first_day=first_service(revision.encounter),
         payer=directory.get(revision.encounter.coverages[place].payer_id),
         today=today,
     )
@@ -64,14 +65,17 @@ def made_claims(
     """One claim a part of the revision, for the parts that have none yet: held with the edits, else sent."""
     messages: list[Message] = []
     order = order_of(account, revision) or tuple(range(len(revision.encounter.coverages)))
-    payers = tuple(dict.fromkeys(revision.encounter.coverages[place].payer_id for place in order))
+    payers = tuple(dict.fromkeys([revision.encounter.coverages[place].payer_id for place in order]))
     for number, part in enumerate(parts(revision.encounter), 1):
         claim_id = f"{account.account}{number:02d}"
         if account.claim(claim_id) is not None:
             continue
-        claim = Claim(claim_id=claim_id, payer_id=payers[0], payers=payers, lines=claim_lines(part))
-        claim = claim.model_copy(
-            update={"scrubbed": Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits)}
+        claim = Claim(
+            claim_id=claim_id,
+            payer_id=payers[0],
+            payers=payers,
+            lines=claim_lines(part) if edits else (),
+            scrubbed=Scrubbed(revision=revision.number, scrubbed_on=today, edits=edits),
         )
         if edits:
             messages.append(held(claim))

@@ -1,7 +1,7 @@
 """Where every cent of a line is, folded from postings and decisions: the same facts give the same money in any order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from schemas.events.claims import DeniedAmount
 from schemas.events.values import Cents, Ledger
@@ -12,8 +12,7 @@ Answers = Sequence[tuple[Posting, LineAmounts]]
 """The postings of one payer that touch one line, in their order, with their amounts on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineMoney:
+class LineMoney(NamedTuple):
     """A line's money after some payers; `left` is what no payer has paid or discounted yet."""
 
     charge: Cents
@@ -25,12 +24,22 @@ class LineMoney:
     denied: tuple[DeniedAmount, ...] = ()
     written_off: Cents = 0
     released: Cents = 0
-    answered_by: frozenset[int] = field(default_factory=frozenset)
+    answered_by: frozenset[int] = frozenset()
 
     @property
     def left(self) -> Cents:
         """The charge less what was paid and discounted; negative once paid too much."""
         return self.charge - self.paid - self.contractual
+
+    @property
+    def denied_cents(self) -> Cents:
+        """All denied amounts together."""
+        return sum([entry.cents for entry in self.denied])
+
+    @property
+    def unplaced(self) -> Cents:
+        """What is left and has no place yet; negative where more has a place than was charged."""
+        return self.left - self.prior_payer - self.patient - self.denied_cents - self.written_off - self.released
 
 
 def line_money(line: ClaimLine, postings: Iterable[Posting], decisions: Iterable[Decision]) -> LineMoney:
@@ -58,7 +67,7 @@ def _after_payer(money: LineMoney, rank: int, answers: Answers) -> LineMoney:
     standing = _standing(money.charge, answers)
     if standing is not None:
         money = _placed(money, rank, standing)
-    return replace(money, paid=money.paid + cash)
+    return money._replace(paid=money.paid + cash)
 
 
 def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
@@ -90,8 +99,7 @@ def _placed(before: LineMoney, rank: int, answer: LineAmounts) -> LineMoney:
         room -= max(part, 0)
         taken.append(part)
     prior, patient, denied, pending, contractual = taken
-    return replace(
-        before,
+    return before._replace(
         contractual=before.contractual + contractual,
         patient=patient,
         prior_payer=prior,
@@ -126,29 +134,27 @@ def _decided(money: LineMoney, decision: Decision) -> LineMoney:
         if entry.cents != part:
             kept.append(entry.model_copy(update={"cents": entry.cents - part}))
     if decision.target == "patient":
-        return replace(money, denied=tuple(kept), released=money.released + moved)
-    return replace(money, denied=tuple(kept), written_off=money.written_off + moved)
+        return money._replace(denied=tuple(kept), released=money.released + moved)
+    return money._replace(denied=tuple(kept), written_off=money.written_off + moved)
 
 
 def _code(entry: DeniedAmount) -> tuple[str, str, str]:
     return entry.line, entry.group, entry.carc
 
 
-def ledger_of(money: LineMoney, later_payer: bool) -> Ledger:
-    """The line's ledger; a patient share waits as `next_payer` while a later payer has not answered."""
-    denied = sum(entry.cents for entry in money.denied)
-    share = money.patient
-    placed = money.prior_payer + share + denied + money.written_off + money.released
-    rest = money.left - placed
+def ledger_of(lines: Sequence[LineMoney], later_payer: bool) -> Ledger:
+    """The lines' ledger; a patient share waits as `next_payer` while a later payer has not answered."""
+    share = sum([line.patient for line in lines])
+    unplaced = [line.unplaced for line in lines]
     return Ledger(
-        charge=money.charge,
-        payer_paid=money.paid,
-        contractual=money.contractual,
-        patient=money.released + (0 if later_payer else share),
+        charge=sum([line.charge for line in lines]),
+        payer_paid=sum([line.paid for line in lines]),
+        contractual=sum([line.contractual for line in lines]),
+        patient=sum([line.released for line in lines]) + (0 if later_payer else share),
         next_payer=share if later_payer else 0,
-        denied=denied,
-        unanswered=max(rest, 0),
-        written_off=money.written_off,
-        prior_payer_unseen=money.prior_payer,
-        overpaid=max(-rest, 0),
+        denied=sum([line.denied_cents for line in lines]),
+        unanswered=sum([cents for cents in unplaced if cents > 0]),
+        written_off=sum([line.written_off for line in lines]),
+        prior_payer_unseen=sum([line.prior_payer for line in lines]),
+        overpaid=-sum([cents for cents in unplaced if cents < 0]),
     )

@@ -1,6 +1,6 @@
 """One encounter as one or more professional claims: at most 50 lines and 12 diagnoses each (X12 005010X222A1, 2400, 2300 HI)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.events.encounters import BilledLine, EncounterAccepted
 
@@ -8,8 +8,7 @@ MOST_LINES = 50
 MOST_DIAGNOSES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The lines of one claim and its diagnoses; the lines' pointers count in these."""
 
     lines: tuple[BilledLine, ...]
