@@ -24,7 +24,7 @@ class Overnight(BaseModel, Generic[T]):
     def learn(self, value: T, today: date) -> "Overnight[T]":
         """The same fact with a new value, learned today."""
         before = self.latest if self.learned_on < today else self.before
-        return Overnight[T](latest=value, learned_on=today, before=before)
+        return type(self)(latest=value, learned_on=today, before=before)
 
     def morning(self, today: date) -> T | None:
         """The value that stood before today; None where the fact was first learned today."""

@@ -50,5 +50,7 @@ def editions(name: str, model: type[E]) -> tuple[E, ...]:
 def edition_on(name: str, model: type[E], day: date) -> E:
     """The edition of a table in force on a day; the oldest one for days before it (old A/R). Raises TableError."""
     every = editions(name, model)
-    in_force = [edition for edition in every if edition.effective_from <= day]
-    return in_force[-1] if in_force else every[0]
+    for edition in reversed(every):
+        if edition.effective_from <= day:
+            return edition
+    return every[0]

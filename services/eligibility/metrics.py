@@ -1,5 +1,6 @@
 """Every metric of eligibility, declared once. A handler that runs again after a conflict counts again."""
 
+from functools import cache
 from typing import Any
 
 from prometheus_client import Counter
@@ -12,11 +13,17 @@ ASKED = Counter("overturn_eligibility_asked_total", "270 questions sent, by paye
 VERIFIED = Counter("overturn_eligibility_verified_total", "Coverages told, by payer and status", ("payer", "status"))
 
 
+@cache
+def _at(counter: Counter, *labels: str) -> Counter:
+    """The counter of these label values; prometheus_client would look it up anew each time."""
+    return counter.labels(*labels)
+
+
 def observe(outcome: Outcome[Any]) -> None:
     """Count what an outcome says."""
     for emit in outcome.events:
         if isinstance(emit.data, EligibilityInquiry):
-            ASKED.labels(emit.data.payer_id).inc()
+            _at(ASKED, emit.data.payer_id).inc()
         elif isinstance(emit.data, CoverageVerified):
             for coverage in emit.data.coverages:
-                VERIFIED.labels(coverage.payer_id, coverage.status).inc()
+                _at(VERIFIED, coverage.payer_id, coverage.status).inc()

@@ -1,5 +1,6 @@
 """Every metric of intake, declared once. A handler that runs again after a conflict counts again: rates, not ledgers."""
 
+from functools import cache
 from typing import Any
 
 from prometheus_client import Counter
@@ -13,13 +14,19 @@ ACCEPTED = Counter("overturn_intake_accepted_total", "Encounters and revisions a
 WITHDRAWN = Counter("overturn_intake_withdrawn_total", "Encounters withdrawn, by partner", ("partner",))
 
 
+@cache
+def _at(counter: Counter, *labels: str) -> Counter:
+    """The counter of these label values; prometheus_client would look it up anew each time."""
+    return counter.labels(*labels)
+
+
 def observe(outcome: Outcome[Any]) -> None:
     """Count what an outcome says."""
     for emit in outcome.events:
         if isinstance(emit.data, EncounterRejected):
             for fault in emit.data.reasons:
-                REFUSED.labels(emit.partner or "", fault.code).inc()
+                _at(REFUSED, emit.partner or "", fault.code).inc()
         elif isinstance(emit.data, EncounterAccepted):
-            ACCEPTED.labels(emit.data.partner).inc()
+            _at(ACCEPTED, emit.data.partner).inc()
         elif isinstance(emit.data, EncounterWithdrawn):
-            WITHDRAWN.labels(emit.data.partner).inc()
+            _at(WITHDRAWN, emit.data.partner).inc()

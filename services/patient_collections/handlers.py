@@ -11,10 +11,9 @@ from schemas.events.denials import DenialClosed, DenialOpened
 from schemas.events.encounters import EncounterAccepted, EncounterPhi, EncounterWithdrawn
 from schemas.events.envelope import Event
 from schemas.events.patients import AccountBalance, GuarantorPhi
-from schemas.overnight import Overnight
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
 from services.patient_collections.domain.account import ClaimShare, PatientAccount
-from services.patient_collections.domain.guarantor import Balance, Guarantor, Payment, Share
+from services.patient_collections.domain.guarantor import Balance, Guarantor, HeardBalance, Payment, Share
 from services.patient_collections.domain.letter import letter
 from services.patient_collections.domain.morning import TIMER, wake, work
 
@@ -99,9 +98,9 @@ def balance_told(
     if known is not None and known.revision >= data.revision:
         return Outcome()
     balance = Balance(owed=data.owed, held=data.held)
-    heard = known.balance.learn(balance, today) if known else Overnight[Balance](latest=balance, learned_on=today)
+    heard = known.balance.learn(balance, today) if known else HeardBalance(latest=balance, learned_on=today)
     news = {"service_date": data.service_date, "revision": data.revision, "balance": heard}
-    share = known.model_copy(update=news) if known else Share.model_validate(news)
+    share = known.model_copy(update=news) if known else Share(**news)
     state = state.with_share(data.account, share)
     state = state.model_copy(update={"phi": event.phi or state.phi})
     return Outcome(wake(state, today + timedelta(days=1)))
@@ -139,7 +138,7 @@ def _held(state: PatientAccount | None, account: str, field: str, name: str, ope
 
 def _told(before: PatientAccount | None, changed: PatientAccount, account: str) -> Outcome[PatientAccount]:
     state, balances = changed.tell(account)
-    if state == before:
+    if not balances and state == before:
         return Outcome()
     own = changed.guarantor_key
     emits = (Emit(key, balance, changed.phi if key == own else None) for key, balance in balances)

@@ -67,7 +67,7 @@ def ask(
     people = (part.model_dump_json() for part in (member, patient, provider))
     return Question(
         exact=ids.key("question", coverage.payer_id, coverage.relationship, day.isoformat(), *people),
-        month=ids.key("coverage_month", coverage.payer_id, member.member_id, day.strftime("%Y-%m")),
+        month=ids.key("coverage_month", coverage.payer_id, member.member_id, day.isoformat()[:7]),
     )
 
 

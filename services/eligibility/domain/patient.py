@@ -53,8 +53,8 @@ class Patient(Aggregate):
 
     def revision(self, account: str) -> int:
         """The newest revision of an account that was asked about, 0 if none."""
-        known = [found.revision for found in (self.waiting.get(account), self.verified.get(account)) if found]
-        return max(known, default=0)
+        waiting, verified = self.waiting.get(account), self.verified.get(account)
+        return max(waiting.revision if waiting else 0, verified.revision if verified else 0)
 
     def answer_for(self, question: Question, day: date, now: datetime) -> str | None:
         """The slot of an inquiry that serves this question, answered or not; None: it must be asked.
@@ -85,7 +85,7 @@ class Patient(Aggregate):
         """With an encounter waiting until midnight of the last day for answers."""
         deadline = datetime.combine(now.date() + timedelta(days=ANSWER_DAYS), time(), UTC)
         waiting = Waiting(revision=revision, service_date=day, deadline=deadline, coverages=coverages)
-        return self.model_copy(update={"waiting": {**self.waiting, account: waiting}})._rearmed()
+        return self._with({**self.waiting, account: waiting}, self.verified)
 
     def settled(self, now: datetime) -> tuple["Patient", dict[str, Verified]]:
         """Without the encounters that need not wait any more, and what is verified of each.
@@ -97,9 +97,18 @@ class Patient(Aggregate):
             for account, waiting in self.waiting.items()
             if now >= waiting.deadline or all(self._in_time(waiting, c) for c in waiting.coverages)
         }
+        if not done:
+            return self._with(self.waiting, self.verified), done
         waiting = {account: found for account, found in self.waiting.items() if account not in done}
-        state = self.model_copy(update={"waiting": waiting, "verified": {**self.verified, **done}})
-        return state._rearmed(), done
+        return self._with(waiting, {**self.verified, **done}), done
+
+    def _with(self, waiting: dict[str, Waiting], verified: dict[str, Verified]) -> "Patient":
+        """With these encounters waiting and verified, and the timer at the earliest deadline."""
+        due = min([found.deadline for found in waiting.values()], default=None)
+        if waiting is self.waiting and self.timers.get(TIMER) == due:
+            return self
+        timers = self.disarmed(TIMER) if due is None else self.armed(TIMER, due)
+        return self.model_copy(update={"waiting": waiting, "verified": verified, "timers": timers})
 
     def _in_time(self, waiting: Waiting, coverage: AwaitedCoverage) -> bool:
         if coverage.slot is None:
@@ -119,11 +128,6 @@ class Patient(Aggregate):
         inquiry = self.inquiries[coverage.slot]
         status, codes = inquiry.status_on(waiting.service_date)
         return VerifiedCoverage(**known, status=status, reason_codes=codes, other_payer_id=inquiry.other_payer_id)
-
-    def _rearmed(self) -> "Patient":
-        due = min((waiting.deadline for waiting in self.waiting.values()), default=None)
-        timers = self.disarmed(TIMER) if due is None else self.armed(TIMER, due)
-        return self.model_copy(update={"timers": timers})
 
 
 def _serves_exactly(found: Inquiry, question: Question, now: datetime) -> bool:

@@ -7,27 +7,22 @@ from services.intake.domain.identities import Identities
 
 def encounter(submitted: EncounterSubmitted, partner: str, event_id: str, ids: Identities) -> EncounterAccepted:
     """What all services may know of the encounter; no PHI in it."""
-    shared = submitted.model_dump(
-        include={
-            "revision",
-            "billing_provider",
-            "rendering_provider",
-            "referring_provider",
-            "place_of_service",
-            "diagnoses",
-            "emergency",
-            "advance_notice_signed",
-            "documents",
-        }
-    )
     return EncounterAccepted(
-        **shared,
         partner=partner,
         partner_event_id=event_id,
+        revision=submitted.revision,
         patient_key=ids.key("patient", partner, submitted.patient.patient_number),
         guarantor_key=_guarantor_key(submitted, partner, ids),
         coverages=tuple(_coverage(coverage) for coverage in submitted.coverages),
+        billing_provider=submitted.billing_provider,
+        rendering_provider=submitted.rendering_provider,
+        referring_provider=submitted.referring_provider,
+        place_of_service=submitted.place_of_service,
+        diagnoses=submitted.diagnoses,
         lines=tuple(_line(n, line, submitted) for n, line in enumerate(submitted.lines, start=1)),
+        emergency=submitted.emergency,
+        advance_notice_signed=submitted.advance_notice_signed,
+        documents=submitted.documents,
         no_claim=no_claim(submitted),
     )
 

@@ -52,6 +52,8 @@ def posted(state: Guarantor, today: date) -> tuple[Guarantor, list[PatientPaymen
 
 def applied(state: Guarantor, today: date) -> Guarantor:
     """Cash at hand to the oldest open account that may be asked for, then to bad debt; the rest stays unapplied."""
+    if state.cash <= 0:
+        return state
     for account, share in state.oldest_first():
         paid = min(state.cash, share.askable(today))
         if paid > 0:

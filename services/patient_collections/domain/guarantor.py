@@ -17,12 +17,15 @@ class Balance(Value):
     held: bool
 
 
+HeardBalance = Overnight[Balance]
+
+
 class Share(Value):
     """A guarantor's balance on one account: owed = applied + open + forgiven + bad debt (DOMAIN §1)."""
 
     service_date: date
     revision: int
-    balance: Overnight[Balance]
+    balance: HeardBalance
     applied: Cents = 0
     forgiven: Cents = 0
     bad_debt: Cents = 0
