@@ -72,7 +72,10 @@ class Emission:
             lines += self._level(rule) if rule.level else self._part("", rule.header, known)
         counted = Counter(part.place.attribute for part in rule.body)
         shared = {name for name, count in counted.items() if name and count > 1}
-        lines += [f" found_{name} = [(code(item), item) for item in record.{name}]" for name in sorted(shared)]
+        lines += [
+            f" found_{name} = [(code(item), item) for item in record.{name}] if record.{name} else ()"
+            for name in sorted(shared)
+        ]
         lines += [f" written_{name} = 0" for name in sorted(shared)]
         for number, part in enumerate(rule.body):
             lines += self._part(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schemas.x12 import catalogue
@@ -78,7 +79,7 @@ def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None)
 
 def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
     """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
-    machine = Machine(grammar, delimiters, root, 1, False)
+    machine = Machine(grammar, replace(delimiters, line_end=""), root, 1, False)
     machine.tap = counted
     description = grammar.description
     sums = machine.sums

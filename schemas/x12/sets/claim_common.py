@@ -54,13 +54,18 @@ def billing_levels(record: Any) -> list[Any]:
 
 def _subscribers(claims: Iterable[Any]) -> list[Level]:
     levels = []
-    for (subscriber, own), group in groupby(claims, key=lambda claim: (claim.subscriber, claim.patient is None)):
+    for (_, subscriber, own), group in groupby(claims, key=_insured):
         if own:
             levels.append(Level(subscriber, claims=list(group)))
         else:
             patients = [Level(who, claims=list(some)) for who, some in groupby(group, attrgetter("patient"))]
             levels.append(Level(subscriber, patients))
     return levels
+
+
+def _insured(claim: Any) -> tuple[Any, Any, bool]:
+    """Whose HL a claim stands under; the member's number first, by which most differ at once."""
+    return getattr(claim.subscriber.person, "id", ""), claim.subscriber, claim.patient is None
 
 
 def party(
