@@ -18,15 +18,18 @@ from services.chassis.verdicts import Reject
 
 FIELD = re.compile(r"^[a-z][a-z0-9_]*$")
 NAMESPACE = UUID("6f1d3b0e-2c55-5b8e-9a37-0b1d6a5f4c21")
+VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
+"""The digit of a UUID that carries its variant, by what stood there."""
+NAMES = ("id", "source", "type", "subject", "time", "data")
+"""What every envelope must have."""
+REQUIRED = frozenset(NAMES)
 
 
 def derived_id(*parts: object) -> str:
     """The id of what `parts` cause: the same parts, the same id, so that a repeat is recognised."""
-    digest = bytearray(hashlib.sha1(NAMESPACE.bytes + "/".join(map(str, parts)).encode()).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50  # uuid5 of RFC 9562, without the UUID object: it is made for every event
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = hashlib.sha1(NAMESPACE.bytes + "/".join(map(str, parts)).encode()).hexdigest()
+    # uuid5 of RFC 9562, without the UUID object: it is made for every event
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
 
 
 @dataclass(slots=True)
@@ -130,16 +133,12 @@ def place_of(error: ValidationError, root: str) -> str:
 
 
 def _heading(fields: dict[str, Any]) -> Heading:
-    for name in ("id", "source", "type", "subject", "time", "data"):
-        if name not in fields:
-            raise Reject("invalid_envelope", f"{name} (missing)")
-    for name, longest in (("id", 128), ("source", 256), ("subject", 128)):
-        if not isinstance(fields[name], str) or not 1 <= len(fields[name]) <= longest:
-            raise Reject("invalid_envelope", name)
+    if not fields.keys() >= REQUIRED:
+        raise Reject("invalid_envelope", f"{next(name for name in NAMES if name not in fields)} (missing)")
     return Heading(
-        id=fields["id"],
-        source=fields["source"],
-        key=fields["subject"],
+        id=_named(fields, "id", 128),
+        source=_named(fields, "source", 256),
+        key=_named(fields, "subject", 128),
         time=_time(fields["time"]),
         causation_id=_text(fields, "causationid"),
         correlation_id=_text(fields, "correlationid"),
@@ -155,6 +154,13 @@ def _time(text: object) -> datetime:
     if time.tzinfo is None:
         raise Reject("invalid_envelope", "time (no zone)")
     return time
+
+
+def _named(fields: dict[str, Any], name: str, longest: int) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        raise Reject("invalid_envelope", name)
+    return value
 
 
 def _text(fields: dict[str, Any], name: str) -> str | None:

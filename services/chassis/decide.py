@@ -74,7 +74,7 @@ class Decider:
             return "unchanged"
         if state is not None and not isinstance(state, held.document):
             raise Fatal(f"{self._service}: a handler of {held.document.__name__} answered {type(state).__name__}")
-        if not outbox.fits((*held.entries, *entries), origin):
+        if entries and not outbox.fits((*held.entries, *entries), origin):
             raise OutboxFull
         held.state, held.now, held.changed = state, now, True
         held.added.extend(entries)
@@ -90,6 +90,8 @@ class Decider:
             raise failed("handler_failed", error) from error
 
     def _entries(self, outcome: Outcome[Any], work: Work, origin: Input, now: datetime) -> list[Entry]:
+        if not outcome.events and not outcome.effects:
+            return []
         entries = [self._event(emit, at, work, origin, now) for at, emit in enumerate(outcome.events)]
         entries += [self._effect(effect, at, work, origin, now) for at, effect in enumerate(outcome.effects)]
         if sum(len(entry.value) for entry in entries) > outbox.MAX_BYTES or len(entries) > outbox.MAX_ENTRIES:

@@ -164,13 +164,11 @@ class Form:
         """The fields of the state that are other values than those that rest; copies share what did not change."""
         before, after = held.stored, held.state
         assert before is not None and after is not None
-        apart = {"phi", held.document.GROWING}
-        changed = {
-            name
-            for name in type(after).model_fields
-            if name not in apart and getattr(after, name) is not getattr(before, name, None)
-        }
-        return after.model_dump(mode="json", include=changed)
+        rest = before.__dict__
+        changed = {name for name, value in after.__dict__.items() if value is not rest.get(name)}
+        changed -= {"phi", held.document.GROWING}
+        fields: dict[str, Any] = after.__pydantic_serializer__.to_python(after, mode="json", include=changed)
+        return fields
 
     def _grown(self, held: Held, growing: str) -> list[dict[str, Any]]:
         """The items to add; those that rest are compared by identity first, which costs next to nothing."""

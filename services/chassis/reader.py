@@ -72,8 +72,8 @@ class Reader:
             reading.skipped += 1
             return
         fields = parse(record.value)
-        type_ = fields.get("type")
-        if not isinstance(type_, str) or not self._wanted(type_, topic):
+        type_: Any = fields.get("type")
+        if (named is None or type_ != named) and not self._wanted(type_, topic):
             reading.skipped += 1
         elif type_ == Tick.TYPE:
             tick = self._codec.decode(fields, Tick, batch.partition)
@@ -84,12 +84,12 @@ class Reader:
         else:
             reading.work.append(self._routed(type_, fields, source, record, batch))
 
-    def _wanted(self, type_: str, topic: str) -> bool:
+    def _wanted(self, type_: object, topic: str) -> bool:
         if topic == CLOCK:
             return type_ == Tick.TYPE
         if topic == self._router.timers_topic:
             return type_ == TimerFired.TYPE
-        return self._router.by_type(type_) is not None
+        return isinstance(type_, str) and self._router.by_type(type_) is not None
 
     def _routed(self, type_: str, fields: dict[str, Any], source: Source, record: Record, batch: Batch) -> Work:
         route = self._router.by_type(type_)

@@ -44,6 +44,8 @@ class Batch:
 
     def after(self, offset: int) -> "Batch":
         """The batch without records below `offset`."""
+        if not self.records or self.records[0].offset >= offset:
+            return self
         return replace(self, records=[record for record in self.records if record.offset >= offset])
 
     def halves(self) -> tuple["Batch", "Batch"]:

@@ -7,6 +7,7 @@ rename. Whatever was done before a crash is done again with the same ids and the
 import asyncio
 import hashlib
 import logging
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,11 +26,13 @@ from services.clearinghouse.blobs import Blobs, cut
 from services.clearinghouse.check_records import CheckRecords
 from services.clearinghouse.domain.drafts import Draft, Origin
 from services.clearinghouse.inbound_content import Content
-from services.clearinghouse.inbound_folders import Arrival, folders, put_away, waiting
+from services.clearinghouse.inbound_folders import Arrival, Folder, folders, put_away, waiting
 from services.clearinghouse.manifests import READ, UNREADABLE, Delivery, Manifest, Manifests
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.025
+DOORS_SECONDS = 1.0
+"""A new door is seen so much later: to look for doors costs three times what it costs to look into them."""
 RETRY_SECONDS = 0.5
 TRANSIENT = (KafkaError, PyMongoError, OSError, Retry, TimeoutError)
 
@@ -56,6 +59,8 @@ class InboundSource:
         self._manifests = manifests
         self._checks = checks
         self._asking = asyncio.Lock()
+        self._folders: list[Folder] = []
+        self._listed = -DOORS_SECONDS
 
     async def run(self, publish: Publishes, clock: Clock, mine: Mine, stop: asyncio.Event) -> None:
         """Look for files until told to stop."""
@@ -68,8 +73,10 @@ class InboundSource:
 
     def _waiting(self, mine: Mine) -> list[list[Arrival]]:
         """The files at this worker's doors, door by door."""
+        if time.monotonic() - self._listed >= DOORS_SECONDS:
+            self._folders, self._listed = list(folders(self._doors)), time.monotonic()
         found = []
-        for folder in folders(self._doors):
+        for folder in self._folders:
             if not mine(folder.door):
                 metrics.FILES_WAITING.labels(folder.door).set(0)  # who reads them counts them
             elif arrivals := waiting(folder):

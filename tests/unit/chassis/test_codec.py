@@ -105,8 +105,9 @@ def test_unknown_fields_of_newer_writers_are_ignored() -> None:
     assert CODEC.decode(newer, Noted, 0).data == Noted(text="t", cents=1)
 
 
-def test_derived_ids_are_uuid5() -> None:
-    assert derived_id("s", "c", 0) == str(uuid5(NAMESPACE, "s/c/0"))
+@given(st.text(st.characters(codec="utf-8")), st.integers())
+def test_derived_ids_are_uuid5(cause: str, position: int) -> None:
+    assert derived_id("s", cause, position) == str(uuid5(NAMESPACE, f"s/{cause}/{position}"))
 
 
 def test_derived_ids_depend_on_every_part() -> None:

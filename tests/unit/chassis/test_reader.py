@@ -95,7 +95,9 @@ def test_inputs_are_those_of_routes_partners_ticks_timers_and_replay() -> None:
 def test_a_foreign_type_is_passed_over_without_decoding() -> None:
     reading = read("cases.v1", Line(b"not even JSON", {TYPE_HEADER: "test.foreign.v1"}), Line(value(Opened())))
     assert (reading.skipped, len(reading.work), reading.letters) == (1, 1, [])
-    assert read("cases.v1", Line(b'{"type": "test.foreign.v1"}')).skipped == 1
+    assert read("cases.v1", Line(b'{"type": "test.foreign.v1"}'), Line(b'{"type": 1}'), Line(b"{}")).skipped == 3
+    mislabelled = Line(b'{"type": "test.foreign.v1"}', {TYPE_HEADER: Opened.TYPE})
+    assert read("cases.v1", mislabelled).skipped == 1
 
 
 def test_bad_records_are_set_aside_and_good_ones_go_on() -> None:
