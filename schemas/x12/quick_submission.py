@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from schemas.x12.description import Quick
-from schemas.x12.quick_facts import ATTENDED, CLAIM, DIAGNOSES, DOUBT, DOUBTFUL, LINE, Fact
+from schemas.x12.quick_facts import (
+    ADMITTED,
+    ATTENDED,
+    CLAIM,
+    DIAGNOSES,
+    DOUBT,
+    DOUBTFUL,
+    LINE,
+    OTHER,
+    SERVED,
+    STATED,
+    Fact,
+)
+from schemas.x12.rules.diagnoses import PRINCIPAL, bits
 from schemas.x12.rules.facts import DIAGNOSES as POINTABLE
 from schemas.x12.rules.watch import subscriber
 from schemas.x12.values import sound_cents
@@ -17,35 +30,67 @@ from schemas.x12.values import sound_cents
 MOST_LINES = 50
 
 
-def judge_submissions(facts: Iterable[Fact], attended: bool = True) -> list[tuple[Any, ...]]:
-    """837, loop 2300: as `balance_submission`, and every pointer has its diagnosis. Up to the first claim in doubt, one with very
-    many lines for instance; one with other payers has no pattern. Unless `attended`, an attending provider is wanted."""
+def judge_submissions(facts: Iterable[Fact], dated: bool = False) -> list[tuple[Any, ...]]:
+    """837, loop 2300: as `balance_submission`, and every pointer has its diagnosis, every line its date where they must be
+    `dated`. Up to the first claim in doubt, one with very many lines for instance, or with a kind of HI in two segments; one
+    with other payers has no pattern."""
     passed: list[tuple[Any, ...]] = []
     claim_id, charge = None, 0
-    charged = lines = diagnoses = pointer = 0
-    met = attended
+    charged = lines = diagnoses = pointer = kinds = 0
+    undated = False
     for kind, first, second, more in facts:
         if kind == LINE:
+            if undated:
+                break
             charged += first
             lines += 1
             pointer = max(pointer, second)
+            undated = dated
+        elif kind == SERVED:
+            undated = False
         elif kind == DIAGNOSES:
+            if kinds & second:
+                break
             diagnoses += first
-        elif kind == ATTENDED:
-            met = True
+            kinds |= second
         elif kind == CLAIM:
             if claim_id is not None:
-                pointed = pointer <= diagnoses or not diagnoses
-                if not (0 < lines <= MOST_LINES and pointed and met and charged == charge):
+                pointed = (pointer <= diagnoses or not diagnoses) and (kinds & PRINCIPAL or not kinds)
+                if not (0 < lines <= MOST_LINES and pointed and charged == charge) or undated:
                     break
                 passed.append((claim_id, charge))
             if more is None:
                 break
-            claim_id, charge, met = more, first, attended
-            charged = lines = diagnoses = pointer = 0
+            claim_id, charge, undated = more, first, False
+            charged = lines = diagnoses = pointer = kinds = 0
         elif kind == DOUBT:
             break
     return passed
+
+
+def judge_stays(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
+    """837I, loop 2300: as `judge_submissions`, and somebody attended, on days that agree with those of the statement."""
+    known = list(facts)
+    sound = 0
+    begun = attended = False
+    since = until = admitted = earliest = latest = 0
+    for kind, first, second, _ in known:
+        if kind == SERVED:
+            earliest, latest = min(earliest, first), max(latest, second)
+        elif kind == STATED:
+            since, until = first, second
+        elif kind == ADMITTED:
+            admitted = first
+        elif kind == ATTENDED:
+            attended = True
+        elif kind == CLAIM:
+            if begun and not (attended and since <= earliest and max(latest, admitted) <= until):
+                break
+            sound += begun
+            begun, attended = True, False
+            since = until = admitted = latest = 0
+            earliest = NEVER
+    return judge_submissions(known)[:sound]
 
 
 def claim(texts: list[str]) -> tuple[Hashable, Fact]:
@@ -54,8 +99,24 @@ def claim(texts: list[str]) -> tuple[Hashable, Fact]:
 
 
 def diagnoses(texts: list[str]) -> tuple[Hashable, Fact]:
-    """HI: how many diagnoses a line can point at."""
-    return None, (DIAGNOSES, sum(QUALIFIER.findall(text)[0] in POINTABLE for text in texts[1:]), 0, None)
+    """HI: how many diagnoses a line can point at, and of what kinds all are."""
+    return None, _diagnoses(tuple([QUALIFIER.findall(text)[0] for text in texts[1:]]))
+
+
+@lru_cache(maxsize=1024)
+def _diagnoses(qualifiers: tuple[str, ...]) -> Fact:
+    return DIAGNOSES, sum(qualifier in POINTABLE for qualifier in qualifiers), bits(qualifiers), None
+
+
+def dated(texts: list[str]) -> tuple[Hashable, Fact]:
+    """DTP: the days of a service, of the statement, of the admission."""
+    kind = DAYS.get(texts[1])
+    if kind is None:
+        return None, NEITHER
+    if texts[2] == "TM":
+        return None, DOUBTFUL
+    first, _, last = texts[3].partition("-")
+    return None, (kind, int(first[:8]), int(last or first[:8]), None)
 
 
 def attending(texts: list[str]) -> tuple[Hashable, Fact]:
@@ -84,6 +145,9 @@ def line(charge: str, pointers: list[str]) -> Fact:
     return DOUBTFUL if 0 in found else (LINE, sound_cents(charge), max(found, default=0), None)
 
 
+NEVER = 99999999
+NEITHER: Fact = (OTHER, 0, 0, "")
+DAYS = {"472": SERVED, "434": STATED, "435": ADMITTED}
 QUALIFIER = re.compile("[A-Z]+")
 NUMBER = re.compile("[0-9]+")
 
@@ -91,14 +155,15 @@ NUMBER = re.compile("[0-9]+")
 SUBMISSION = Quick(
     ("claim_id", "charge"),
     ("SV1", "SV2", "SV3", "HI"),
-    {"CLM": claim, "HI": diagnoses, "SV1": professional, "SV2": hospital, "SV3": dental},
+    {"CLM": claim, "HI": diagnoses, "DTP": dated, "SV1": professional, "SV2": hospital, "SV3": dental},
     judge_submissions,
     ("SBR", "SVD"),
     lead={"2000B": subscriber},
 )
+PROFESSIONAL = replace(SUBMISSION, judge=partial(judge_submissions, dated=True))
 HOSPITAL = replace(
     SUBMISSION,
     facts=(*SUBMISSION.facts, "NM1*71"),
     sums={**SUBMISSION.sums, "NM1": attending},
-    judge=partial(judge_submissions, attended=False),
+    judge=judge_stays,
 )

@@ -43,6 +43,14 @@ def present(name: str, only: Test | None = None) -> Want:
     return Want(name, lambda values: values.get(name) or (only is not None and not only(values)))
 
 
+def one_of(name: str, values: str) -> Want:
+    """The element holds one of these values, where it stands."""
+    allowed = values.split()
+    text = f"holds none of the values that the guide has here ({' '.join(allowed)}); ask the sender what is meant"
+    pattern = f"(?:{'|'.join(allowed)})"
+    return Want(name, lambda found: found.get(name, allowed[0]) in allowed, "value_not_allowed", text, pattern)
+
+
 NAMED = (present("last"),)
 """NM103, N102: a name."""
 NUMBERED = (present("id_qualifier"), present("id"))
@@ -79,6 +87,31 @@ NOT_NEGATIVE = Want(
     r"\d{1,12}+(?:\.\d{0,2}+)?+",
     essential=True,
 )
+
+
+CLAIM_SIGNED = (
+    NOT_NEGATIVE,
+    one_of("assignment", "A B C"),
+    one_of("benefits_assigned", "N W Y"),
+    one_of("release", "I Y"),
+)
+"""CLM02; CLM07, CLM08, CLM09."""
+SEX = (one_of("sex", "F M U"),)
+RELATIONS = "01 19 20 21 39 40 53 G8"
+RELATED = (present("relationship"), one_of("relationship", RELATIONS))
+"""PAT01: how the patient is related to the subscriber."""
+INSURED_AS = (present("relationship"), one_of("relationship", f"18 {RELATIONS}"))
+"""SBR02 of another payer's subscriber."""
+CONSENT = (one_of("assignment", "N W Y"), one_of("release", "I Y"))
+"""OI03, OI06."""
+SERVED_BY_UNIT = (NOT_NEGATIVE, one_of("unit", "MJ UN"))
+STAYED_BY_UNIT = (NOT_NEGATIVE, one_of("unit", "DA UN"))
+
+
+PAYEE = (*IDENTIFIED, one_of("id_qualifier", "FI XV XX"))
+"""1000B: N102, N103, N104."""
+PAID = (one_of("handling", "C D H I P U X"), one_of("credit_debit", "C D"), one_of("method", "ACH BOP CHK FWT NON"))
+"""BPR01, BPR03, BPR04."""
 
 
 def lacking(wants: Sequence[Want], shape: Any, pairs: Any, known: Sequence[Problem]) -> Iterator[Problem]:

@@ -17,7 +17,9 @@ from schemas.x12.elements import components
 from schemas.x12.patterns import Patterns
 from schemas.x12.rules import institutional, professional
 from schemas.x12.rules.claim import CHANGES, DRUG_UNITS, SELF
+from schemas.x12.rules.diagnoses import Limits, led, within
 from schemas.x12.rules.facts import SENT_APART
+from schemas.x12.rules.rule import Odd
 from schemas.x12.values import DAYS, format_date
 
 Texts = list[str]
@@ -79,9 +81,14 @@ def _outdated() -> frozenset[str]:
     return frozenset(row["code"] for row in read_rows("diagnosis_versions.csv") if row.ends != dt.date.max)
 
 
-def diagnoses(texts: Texts, delimiters: Delimiters) -> bool:
-    """HI: a version of ICD that holds no more."""
-    return not _outdated().isdisjoint(components(text, delimiters)[0] for text in texts[1:])
+def _diagnoses(limits: Limits) -> Odd:
+    """HI: a version of ICD that holds no more, more than the guide allows, or others before the principal diagnosis."""
+
+    @remembered(1024)
+    def odd(qualifiers: tuple[str, ...]) -> bool:
+        return not (_outdated().isdisjoint(qualifiers) and within(limits, qualifiers) and led(qualifiers))
+
+    return lambda texts, delimiters: odd(tuple([components(text, delimiters)[0] for text in texts[1:]]))
 
 
 def dated(texts: Texts, _: Delimiters) -> bool:
@@ -90,19 +97,23 @@ def dated(texts: Texts, _: Delimiters) -> bool:
     return start < format_date(horizon()) or bool(end and end < start)
 
 
-ODD = {
+ODD: dict[str, Odd] = {
     "CLM": claim,
     "SV1": professional_line,
     "SV2": lambda texts, _: _at(texts, 1) in institutional.TOTAL,
     "SV3": dental_line,
     "DTP": dated,
-    "HI": diagnoses,
     "PWK": lambda texts, _: _at(texts, 2) in SENT_APART and not _at(texts, 6),
     "LIN": lambda texts, _: _at(texts, 2) == "N4" and not (len(_at(texts, 3)) == 11 and _at(texts, 3).isdecimal()),
     "CTP": lambda texts, d: not _at(texts, 4).strip("0.") or components(_at(texts, 5), d)[0] not in DRUG_UNITS,
     "CR3": lambda texts, _: True,
     "DN1": lambda texts, _: True,
 }
+
+
+def odd(limits: Limits) -> dict[str, Odd]:
+    """`ODD`, for a guide with these limits of HI."""
+    return {**ODD, "HI": _diagnoses(limits)}
 
 
 def above(unit: Any) -> bool:

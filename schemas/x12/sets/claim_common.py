@@ -39,7 +39,18 @@ from schemas.x12.records.parts import Party
 from schemas.x12.segments import AMT, BHT, CAS, DMG, DTP, MIA, MOA, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import CTP, CUR, FRM, HL, LIN, LQ, OI, PAT, SBR, SVD, details
 from schemas.x12.sets.levels import BELOW, CLAIMS, Level, Part
-from schemas.x12.wants import IDENTIFIED, MEMBER, NAMED, NINE_DIGITS, STREET_ONLY, Want
+from schemas.x12.wants import (
+    CONSENT,
+    IDENTIFIED,
+    INSURED_AS,
+    MEMBER,
+    NAMED,
+    NINE_DIGITS,
+    RELATED,
+    SEX,
+    STREET_ONLY,
+    Want,
+)
 
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 Wants = tuple[Want, ...]
@@ -78,8 +89,10 @@ def party(
     name: Wants = (),
     street: Wants = (),
     city: Wants = (),
+    tax: str = "",
 ) -> Loop:
-    """An NM1 loop. `extra` names required segments (N3 N4 PER DMG), the last three what is wanted of NM1, N3 and N4."""
+    """An NM1 loop. `extra` names required segments (N3 N4 PER DMG), `name`, `street` and `city`
+    what is wanted of NM1, N3 and N4, `tax` the qualifiers of a REF that must stand."""
     need = set(extra.split())
 
     def usage(tag: str) -> str:
@@ -90,8 +103,9 @@ def party(
         seg(PRV, SPECIALTY, usage("PRV"), 1),
         seg(N3, STREET, usage("N3"), 1, wants=street),
         seg(N4, CITY, usage("N4"), 1, wants=city),
-        seg(DMG, BIRTH, usage("DMG"), 1),
+        seg(DMG, BIRTH, usage("DMG"), 1, wants=SEX),
         seg(DTP, add("dates"), codes="573"),
+        *(seg(REF, add("references"), "R", codes=codes) for codes in filter(None, [tax])),
         seg(REF, add("references"), usage("REF"), codes=references),
         seg(PER, add("contacts"), usage("PER")),
     ]
@@ -128,12 +142,12 @@ def other_payer(*codes: str) -> Loop:
         "2320",
         OtherPayer,
         add("other_payers"),
-        seg(SBR, spread(), "R"),
+        seg(SBR, spread(), "R", wants=INSURED_AS),
         (
             seg(CAS, CAS_PLACE, limit=5),
             seg(AMT, add("amounts"), codes="D A8 EAF"),
             seg(DMG, NOWHERE),
-            seg(OI, spread(), "R", 1),
+            seg(OI, spread(), "R", 1, wants=CONSENT),
             seg(MIA, put("inpatient"), limit=1),
             seg(MOA, put("outpatient"), limit=1),
             party("2330A", "IL", put("person"), "SY", True, name=IDENTIFIED),
@@ -178,7 +192,7 @@ def _patient(claim: Loop) -> Loop:
         BELOW,
         seg(HL, NOWHERE, codes="23"),
         (
-            seg(PAT, spread("relationship"), "R", 1),
+            seg(PAT, spread("relationship"), "R", 1, wants=RELATED),
             party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG", name=NAMED),
             again(claim, place=CLAIMS),
         ),
@@ -219,15 +233,16 @@ def body(claim: Loop) -> tuple[Part, ...]:
                 "2010AA",
                 "85",
                 put("provider"),
-                "EI SY 0B 1G G2",
+                "0B 1G G2",
                 True,
-                "N3 N4 REF",
+                "N3 N4",
+                tax="EI SY",
                 name=NAMED,
                 street=STREET_ONLY,
                 city=(NINE_DIGITS,),
             ),
             party("2010AB", "87", put("pay_to"), extra="N3 N4"),
-            party("2010AC", "PE", put("pay_to_plan"), "2U FY NF EI", False, "N3 N4 REF", name=IDENTIFIED),
+            party("2010AC", "PE", put("pay_to_plan"), "2U FY NF", False, "N3 N4", tax="EI", name=IDENTIFIED),
             _subscriber(claim),
         ),
         required=True,

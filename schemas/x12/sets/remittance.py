@@ -37,7 +37,7 @@ from schemas.x12.rules.payment import RULES, judge_payment
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, format_cents, format_date
-from schemas.x12.wants import IDENTIFIED, NAMED, NUMBERED
+from schemas.x12.wants import IDENTIFIED, NAMED, NUMBERED, PAID, PAYEE
 
 BPR = Fields(
     "BPR",
@@ -191,7 +191,7 @@ def _name_loop(loop_id: str, code: str, attribute: str, references: str) -> Loop
         loop_id,
         lambda: Party(code, ""),
         put(attribute),
-        seg(N1, spread(), "R", codes=code, wants=NAMED if code == "PR" else IDENTIFIED),
+        seg(N1, spread(), "R", codes=code, wants=NAMED if code == "PR" else PAYEE),
         (
             seg(N3, STREET, need, 1),
             seg(N4, CITY, need, 1),
@@ -209,7 +209,7 @@ REMITTANCE = SetDescription(
     Remittance835.VERSION,
     Remittance835,
     (
-        seg(BPR, spread(), "R", 1),
+        seg(BPR, spread(), "R", 1, wants=PAID),
         seg(TRN, spread("trace"), "R", 1),
         seg(CUR, put("currency"), limit=1),
         seg(REF, add("references"), codes="EV F2"),
