@@ -161,7 +161,7 @@ class Drawing:
         """An outpatient claim."""
         model = claim(claim_id)
         drawn = Claim837I(claim_id, 0, "13", "A", billing=model.billing, subscriber=model.subscriber, signature="")
-        drawn.dates = [Dated("434", DAY, DAY)]
+        drawn.dates = [Dated("434", DAY - timedelta(60), DAY)]
         drawn.details = [RawDetail("CL1", ("3", "1", "01"))]
         drawn.diagnoses = [Diagnosis("ABK", "J020"), *(Diagnosis("BH", "11", DAY) for _ in range(self.maybe()))]
         drawn.providers = [Party("71", "1", "VELL", "ADA", id_qualifier="XX", id="1932102084")]

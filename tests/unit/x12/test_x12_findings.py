@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from schemas.x12 import (
     AdditionalInformation275,
     Adjustment,
     ClaimInquiry,
+    Dated,
     Diagnostic,
     EligibilityInquiry,
     EligibilityQuery,
@@ -151,6 +153,8 @@ PROVOKED: dict[str, Provoke] = {
     "patient_responsibility_differs": bend("*60*15*12*", "*60*14*12*"),
     "value_mistyped": refusal(lambda: write(envelope(replace(sound_payment(), amount=60.0)))),
     "npi_check_digit": refusal(lambda: mistaken()),
+    "value_not_allowed": bend("*Y*A*Y*Y~", "*Y*Z*Y*Y~", CLAIMS),
+    "too_many_diagnoses": bend("HI*ABK:J020~", "HI*ABK:J020*ABK:J020~", CLAIMS),
     "charge_negative": bend("*150*", "*-150*", CLAIMS),
     "zip_not_nine_digits": bend("*122010001~", "*12201~", CLAIMS),
     "street_is_post_box": bend("N3*1 MAIN ST", "N3*PO BOX 1", CLAIMS),
@@ -184,7 +188,12 @@ DENTAL = {
     "orthodontic_banding_date_missing": put(details=[RawDetail("DN1", ("24",))]),
     "prior_placement_date_missing": line(prosthesis="R"),
 }
-HOSPITAL = {"health_insurance_rate_missing": every(put(facility_code="32"), insured(filing_indicator="MA"))}
+HOSPITAL = {
+    "admission_after_statement": put(dates=[Dated("434", DAY, DAY), Dated("435", DAY + dt.timedelta(1))]),
+    "service_outside_statement": line(dates=[Dated("472", DAY + dt.timedelta(1))]),
+    "statement_dates_missing": put(dates=[Dated("435", DAY)]),
+    "health_insurance_rate_missing": every(put(facility_code="32"), insured(filing_indicator="MA")),
+}
 SETS: dict[str, Callable[[], TransactionSet]] = {
     "denied_but_paid": lambda: payment(answer("A1", service(10000), status="4")),
     "reversal_not_negative": lambda: payment(answer("A1", service(10000), status="22")),

@@ -123,6 +123,8 @@ def other(sequence: str = "P", day: bool = True, amounts: tuple[Amount, ...] = (
 RULED = LineAdjudication("P9", 10000, Procedure("HC", "99213"), units=Decimal(1), dates=[Dated("573", DAY)])
 CASES: list[tuple[str, Change, Change]] = [
     ("original_claim_number_missing", put(frequency="7"), put(references=[Reference("F8", "ICN1")])),
+    ("principal_diagnosis_missing", put(diagnoses=[Diagnosis("ABF", "J020")]), put(diagnoses=[Diagnosis("ABK", "J020")])),
+    ("service_date_missing", line(dates=[Dated("471", DAY)]), line(dates=[Dated("471", DAY), Dated("472", DAY)])),
     ("accident_date_missing", put(related_causes=("OA",)), put(dates=[Dated("439", DAY)])),
     (
         "accident_state_missing",

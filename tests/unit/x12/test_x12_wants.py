@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.x12 import Diagnostic, OtherPayer, Party, Remittance835, TransactionSet, X12WriteError, read, write
+from schemas.x12 import (
+    Diagnostic,
+    OtherPayer,
+    Party,
+    Reference,
+    Remittance835,
+    TransactionSet,
+    X12WriteError,
+    read,
+    write,
+)
 from schemas.x12.grammar import Grammar
 from tests.unit.x12.test_x12_rules import Change, before, dental, every, hospital, insured, line, other, person, put
 from tests.unit.x12.x12_examples import batch, claim, envelope, payment, sound_payment, wire
@@ -72,7 +82,7 @@ def unnamed(role: str) -> OtherPayer:
     return found
 
 
-MISSING = "missing_element"
+MISSING, VALUE = "missing_element", "value_not_allowed"
 CASES: list[tuple[Change, Said]] = [
     (payer(id=""), [(MISSING, "2010BB", "NM109", "warning")]),
     (payer(last=""), [(MISSING, "2010BB", "NM103", "warning")]),
@@ -87,6 +97,17 @@ CASES: list[tuple[Change, Said]] = [
     (line(providers=[replace(FACILITY, zip="12180")]), [("zip_not_nine_digits", "2420C", "N403", "warning")]),
     (charged(-1), [("charge_negative", "2400", "SV102", "error")]),
     (charged(-20000), [("charge_negative", "2300", "CLM02", "error"), ("charge_negative", "2400", "SV102", "error")]),
+    (put(assignment="Z"), [(VALUE, "2300", "CLM07", "warning")]),
+    (put(benefits_assigned="Q"), [(VALUE, "2300", "CLM08", "warning")]),
+    (put(release="N"), [(VALUE, "2300", "CLM09", "warning")]),
+    (line(unit="DA"), [(VALUE, "2400", "SV103", "warning")]),
+    (person(sex="X"), [(VALUE, "2010BA", "DMG03", "warning")]),
+    (clinic(references=[Reference("0B", "L1")]), [("missing_segment", "2010AA", "REF", "warning")]),
+    (before(replace(other(), relationship="")), [(MISSING, "2320", "SBR02", "warning")]),
+    (
+        before(replace(other(), assignment="X", release="Q")),
+        [(VALUE, "2320", "OI03", "warning"), (VALUE, "2320", "OI06", "warning")],
+    ),
     (before(unnamed("payer")), [(MISSING, "2330B", "NM108", "warning"), (MISSING, "2330B", "NM109", "warning")]),
     (before(unnamed("person")), [(MISSING, "2330A", "NM108", "warning"), (MISSING, "2330A", "NM109", "warning")]),
 ]
@@ -148,6 +169,8 @@ PAYMENTS: list[tuple[Callable[[], Remittance835], Said]] = [
         lambda: _payee(id_qualifier="", id=""),
         [(MISSING, "1000B", "N103", "warning"), (MISSING, "1000B", "N104", "warning")],
     ),
+    (lambda: _payee(id_qualifier="PI"), [(VALUE, "1000B", "N103", "warning")]),
+    (lambda: replace(sound_payment(), credit_debit="X"), [(VALUE, "ST", "BPR03", "warning")]),
     (lambda: _payee(last=""), [(MISSING, "1000B", "N102", "warning")]),
     (_undated, [(MISSING, "ST", "PLB02", "warning")]),
     (_unnumbered, [(MISSING, "2100", "NM108", "warning"), (MISSING, "2100", "NM109", "warning")]),

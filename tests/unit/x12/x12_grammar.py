@@ -12,15 +12,17 @@ from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription
 from schemas.x12.elements import Element
 from schemas.x12.shapes import Fields
 from schemas.x12.values import format_cents, format_date
+from schemas.x12.wants import Want
 
 ALL: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
 READ_ONLY = {"REVIEW_4010"}
 DESCRIPTIONS = {name: description for name, description in ALL.items() if name not in READ_ONLY}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-WANTED: dict[str, Callable[[random.Random], str]] = {
-    "charge_negative": lambda chance: format_cents(chance.randint(0, 10**7)),
-    "zip_not_nine_digits": lambda chance: f"{chance.randint(0, 10**9 - 1):09d}",
+WANTED: dict[str, Callable[[random.Random, Want], str]] = {
+    "charge_negative": lambda chance, _: format_cents(chance.randint(0, 10**7)),
+    "value_not_allowed": lambda chance, want: chance.choice(want.pattern[3:-1].split("|")),
+    "zip_not_nine_digits": lambda chance, _: f"{chance.randint(0, 10**9 - 1):09d}",
 }
 
 
@@ -91,9 +93,9 @@ class Maker:
         """One segment; `code` is its qualifier."""
         shape = rule.shape
         if isinstance(shape, Fields):
-            wanted = {want.name: WANTED[want.code] for want in rule.wants if want.code in WANTED}
+            wanted = {want.name: WANTED[want.code](self.random, want) for want in rule.wants if want.code in WANTED}
             texts = [
-                wanted[item.names[0]](self.random) if item.names and item.names[0] in wanted else self.element(item)
+                wanted[item.names[0]] if item.names and item.names[0] in wanted else self.element(item)
                 for item in shape.elements
             ]
             if code:
