@@ -5,11 +5,13 @@ from pathlib import Path
 from schemas.directory import DirectoryError, PayerDirectory, load_directory, load_guides
 from schemas.x12.companion import Guide
 from services.chassis.config import ConfigError
+from services.chassis.observe import observed
 from services.chassis.service import Context, Service
 from services.clearinghouse.domain.rendered import Rendered
 from services.clearinghouse.handlers import DOOR, routes
 from services.clearinghouse.inbound_folders import make_folders
 from services.clearinghouse.inbound_source import InboundSource
+from services.clearinghouse.metrics import observe
 from services.clearinghouse.outbound_door import OutboundDoor
 from services.clearinghouse.store import DOCUMENTS, Store
 
@@ -23,7 +25,7 @@ def build(context: Context) -> Service:
     store = Store(context)
     return Service(
         name="clearinghouse",
-        routes=routes(directory, guides, rendered),
+        routes=observed(routes(directory, guides, rendered), observe),
         documents=DOCUMENTS,
         doors={DOOR: OutboundDoor(doors, store.lane, store.sent, rendered)},
         sources=(InboundSource(doors, directory, context.identity, store.blobs, store.manifests, store.checks),),

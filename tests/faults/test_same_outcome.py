@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.payers.desk.store import Store
 from deploy.local.simulation import run as simulation_run
 from deploy.local.simulation.driver import tick_time
 from deploy.local.simulation.plan import Plan
@@ -42,6 +43,7 @@ def storm(calm: Season, killer: Killer, monkeypatch: pytest.MonkeyPatch) -> None
             assert len(killer.done) > killer.kills * 0.8
             assert differences(calm.report, stormy.report) == {}
             assert claims_sent(stormy.doors) == claims_sent(calm.doors) == versions(stormy)
+            assert complaints(stormy) == [], "a receipt came twice, or was wrong"
             assert statements(stormy.doors) == statements(calm.doors)
             assert len(statements(stormy.doors)) == stormy.report["statements"]
 
@@ -49,6 +51,14 @@ def storm(calm: Season, killer: Killer, monkeypatch: pytest.MonkeyPatch) -> None
 def differences(calm: dict[str, Any], stormy: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Figures that differ, by name."""
     return {name: (value, stormy.get(name)) for name, value in calm.items() if value != stormy.get(name)}
+
+
+def complaints(found: Season) -> list[str]:
+    """What payers complain of: 999s and TA1s that answer nothing which waits for one."""
+    store = Store(found.stack.state / "payers.db")
+    told = store.receipts()[1]
+    store.close()
+    return told
 
 
 def claims_sent(doors: Path) -> Counter[str]:

@@ -40,14 +40,14 @@ PROFILE = PayerProfile(
 class House:
     """One test's clearinghouse: topics, database, doors, worker."""
 
-    def __init__(self, stack: Stack, prefix: str, folder: Path) -> None:
+    def __init__(self, stack: Stack, prefix: str, folder: Path, profile: PayerProfile = PROFILE) -> None:
         self.stack, self.prefix, self.folder = stack, prefix, folder
         self.doors = folder / "doors"
         self.name = f"clearinghouse-{prefix.rstrip('-')}"
         self.parts: list[str] = []
         create_key_file(folder / "keys.json", 1)
         self.codec = Codec(Cipher(load_keys(folder / "keys.json")))
-        directory = PayerDirectory(payers=(PROFILE,))
+        directory = PayerDirectory(payers=(profile,))
         (folder / "directory.yaml").write_text(yaml.safe_dump(directory.model_dump(mode="json")))
 
     async def open(self, **env: str) -> None:
@@ -161,9 +161,11 @@ class House:
 
 
 @asynccontextmanager
-async def house(stack: Stack, prefix: str, folder: Path, **env: str) -> AsyncIterator[House]:
+async def house(
+    stack: Stack, prefix: str, folder: Path, profile: PayerProfile = PROFILE, **env: str
+) -> AsyncIterator[House]:
     """A clearinghouse for one test."""
-    found = House(stack, prefix, folder)
+    found = House(stack, prefix, folder, profile)
     await found.open(**env)
     try:
         yield found

@@ -9,7 +9,7 @@ from deploy.local.stack import Stack
 from schemas.events.payer_inbound import ClaimAcknowledged
 from schemas.events.payer_outbound import BillPhi, ClaimBill
 from schemas.x12 import Ack999, Claims837P, Group, Interchange, SetAck, read, write
-from tests.integration.clearinghouse_kit import DAY, PAYER, House, days, house, until
+from tests.integration.clearinghouse_kit import DAY, PAYER, PROFILE, House, days, house, until
 from tests.unit.clearinghouse.conftest import ACCOUNT, MEMBER, PATIENT, make_bill
 
 pytestmark = pytest.mark.stack
@@ -135,3 +135,36 @@ def refusal(path: Path) -> bytes:
     back = Interchange(sender=PAYER, receiver="OVERTURN", control_number="000000001", date=DAY.date())
     back.groups = [Group(control_number="1", transactions=[answer])]
     return write(back)
+
+
+async def test_what_a_companion_guide_refuses_stays_here_and_is_told_whatever_was_killed(
+    stack: Stack, prefix: str, tmp_path: Path
+) -> None:
+    (tmp_path / "north.yaml").write_text(
+        "partner: NORTHSTAR\nset: '837'\nversion: 005010X222A1\nsource: companion guide 2\nrules:\n"
+        "- {code: northstar_office, loop: '2300', segment: CLM, element: 5, component: 1, values: ['11'],"
+        " message: NORTHSTAR takes place 11 only}\n"
+    )
+    narrow = PROFILE.model_copy(update={"companion_guides": ("north.yaml",)})
+    points = "after_write:2,after_temporary_file,half_published"
+    async with house(stack, prefix, tmp_path, narrow, OVERTURN_FAILPOINT=points) as found:
+        claims = bills()
+        claims[3:5] = [claim.model_copy(update={"place_of_service": "22"}) for claim in claims[3:5]]
+        await carry(found, claims)
+        await gathered(found, len(claims))
+        await found.tick(days(1))
+        sound = sorted(claim.claim_id for claim in claims if claim.place_of_service == "11")
+        await until(lambda: sent_claims(found.to_payer()) == sound, "all sound claims at the door")
+        await found.tick(days(2))
+
+        async def told() -> bool:
+            return len(await found.events("payer.inbound.v1")) == 2
+
+        await until(told, "the withheld claims are told")
+        answers = [data for _, data in (await found.events("payer.inbound.v1")).values()]
+        assert {data.claim_id for data in answers} == {claim.claim_id for claim in claims[3:5]}
+        assert {(data.transaction, data.statuses) for data in answers} == {
+            ("clearinghouse", ("companion:northstar_office",))
+        }
+        assert sent_claims(found.to_payer()) == sound
+        assert found.restarts >= 2, "a fail point was not hit"

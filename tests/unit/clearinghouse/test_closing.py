@@ -13,6 +13,8 @@ from schemas.events.envelope import Event
 from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, EligibilityAnswered
 from schemas.events.payer_outbound import BillPhi, ClaimBill, EligibilityInquiry, InquiryPhi
 from schemas.x12 import Claims837P, read
+from services.chassis.verdicts import Emit, Outcome
+from services.clearinghouse import metrics
 from services.clearinghouse.domain import lane as lanes
 from services.clearinghouse.domain.facts import facts
 from services.clearinghouse.domain.files import render
@@ -87,6 +89,10 @@ def test_a_claim_that_breaks_the_companion_guide_is_withheld_alone(
     assert isinstance(told, ClaimAcknowledged) and rings == 1
     assert (told.claim_id, told.version, told.verdict) == (bill(7).claim_id, 1, "rejected")
     assert (told.transaction, told.statuses) == (REFUSED_HERE, ("companion:northstar_no_office",))
+    counted = metrics.REFUSED.labels("NORTHSTAR", "companion:northstar_no_office")._value
+    before = counted.get()
+    metrics.observe(Outcome(events=(Emit("K", told),)))
+    assert counted.get() == before + 1
     assert f"NORTHSTAR 837 {bill(7).claim_id}.001 withheld 2026-01-10" in facts("k", lane)
 
 
