@@ -11,6 +11,8 @@ from deploy.local.payers import PayerModel, PolicyError, load
 from deploy.local.payers.loading import _models, load_file
 from deploy.local.payers.model.base import CAUSES
 from deploy.local.population.recipes import recipes
+from deploy.local.simulation.plan import Plan, lay_out
+from schemas.directory import load_directory, load_guides
 
 MANUAL = (Path(deploy.local.payers.__file__).parent / "README.md").read_text("utf-8")
 EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL).group(1)  # type: ignore[union-attr]
@@ -130,3 +132,16 @@ def test_a_companion_guide_is_found_beside_its_policy(tmp_path: Path) -> None:
     assert fault.startswith(
         f"{tmp_path}/acme.yaml:8: published.companion_guides: acme837.yaml: rule 1 (acme_rendering)"
     )
+
+
+def test_the_state_folder_gets_the_companion_guides_too(tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "state").mkdir()
+    write(tmp_path / "guides", GUIDE, "acme837.yaml")
+    named = EXAMPLE.replace("  filing_days: 180\n", "  filing_days: 180\n  companion_guides: [guides/acme837.yaml]\n")
+    payer = load_file(write(tmp_path, named))
+    told = lay_out(tmp_path / "state", Plan(1, 1), (payer.published,))
+    (tmp_path / "guides" / "acme837.yaml").unlink()
+    path = Path(told["OVERTURN_DIRECTORY"])
+    ((guide,),) = load_guides(load_directory(path), path.parent).values()
+    assert guide.partner == "ACME"
