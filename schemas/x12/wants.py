@@ -116,10 +116,12 @@ PAID = (one_of("handling", "C D H I P U X"), one_of("credit_debit", "C D"), one_
 
 def lacking(wants: Sequence[Want], shape: Any, pairs: Any, known: Sequence[Problem]) -> Iterator[Problem]:
     """What a segment of this shape lacks of what is wanted; elements that have a problem already are passed over."""
-    values, told = dict(pairs), {problem.element for problem in known}
-    for want in wants:
+    values = dict(pairs)
+    missed = [want for want in wants if not want.test(values)]
+    told = {problem.element for problem in known} if missed else ()
+    for want in missed:
         place = next(item.index for item in shape.elements if want.name in item.names)
-        if place in told or want.test(values):
+        if place in told:
             continue
         what = want.text or f"({want.name.replace('_', ' ')}) is required here and absent; ask the sender to supply it"
         yield Problem(want.code, place, want.essential, f"{shape.tag}{place:02d} {what}", FINDINGS[want.code].snip)
