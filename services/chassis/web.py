@@ -1,9 +1,12 @@
 """/metrics, /healthz and /readyz of a worker."""
 
+import errno
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from services.chassis.verdicts import Fatal
 
 Verdict = Callable[[], str | None]
 """None: all is well; else what is wrong, in one line without PHI."""
@@ -22,10 +25,17 @@ class Web:
         self._app.router.add_get("/readyz", self._verdict(ready))
 
     async def start(self) -> int:
-        """Listen; the answer is the port, which matters if 0 was asked for."""
+        """Listen; the answer is the port, which matters if 0 was asked for. Raises Fatal where another has the port."""
         self._runner = web.AppRunner(self._app, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            what = errno.errorcode.get(error.errno or 0, type(error).__name__)
+            raise Fatal(
+                f"cannot listen on {self._host}:{self._port} ({what}): end what listens there, or set another "
+                "OVERTURN_METRICS_HOST or OVERTURN_METRICS_PORT"
+            ) from error
         port: int = self._runner.addresses[0][1]
         return port
 

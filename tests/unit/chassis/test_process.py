@@ -22,6 +22,8 @@ from services.chassis.liveness import Liveness
 from services.chassis.log import JsonFormatter
 from services.chassis.outbox import Input
 from services.chassis.topics import load_topics, named_topics, record_time_topics
+from services.chassis.verdicts import Fatal
+from services.chassis.web import Web
 from services.chassis.worker import Worker
 
 
@@ -110,6 +112,14 @@ async def test_work_that_is_cut_off_from_below_ends_the_process(monkeypatch: pyt
     with pytest.raises(asyncio.CancelledError):
         await told_to_end
     assert len(reasons) == 1
+
+
+async def test_a_port_that_another_has_is_named_with_a_remedy() -> None:
+    first = Web("127.0.0.1", 0, lambda: None, lambda: None)
+    port = await first.start()
+    with pytest.raises(Fatal, match=f"127.0.0.1:{port} .*EADDRINUSE.*OVERTURN_METRICS_PORT"):
+        await Web("127.0.0.1", port, lambda: None, lambda: None).start()
+    await first.stop()
 
 
 class Far:
