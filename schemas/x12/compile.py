@@ -47,7 +47,7 @@ class Node:
     loop: Loop
     parent: Node | None
     table: dict[str, Step] = field(default_factory=dict)
-    required: list[tuple[int, Seg]] = field(default_factory=list)
+    required: list[tuple[int, Seg | Loop]] = field(default_factory=list)
     limits: list[tuple[str, int, Seg]] = field(default_factory=list)
     positioned: bool = False
     is_unit: bool = False
@@ -157,7 +157,7 @@ def _own_steps(node: Node, body: tuple[Seg | Loop, ...]) -> tuple[dict[str, Step
         if rule.codes and child is None:
             wild.setdefault(rule.tag, Step(rule, part.place.bind, 0, 0, index, unexpected=True))
         if part.required:
-            node.required.append((mask, rule))
+            node.required.append((mask, part))
     return exact, wild
 
 

@@ -8,9 +8,10 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from schemas.x12.compile import QUALIFIER, Node, Step
+from schemas.x12.compile import QUALIFIER, UNKNOWN_PARTY, Node, Step
 from schemas.x12.cursor import Cursor
 from schemas.x12.delimiters import Delimiters
+from schemas.x12.description import Loop
 from schemas.x12.diagnostics import Diagnostic, Severity
 from schemas.x12.finding_codes import Code
 from schemas.x12.grammar import Grammar
@@ -268,12 +269,13 @@ class Machine:
         self._hash.update(text.encode("utf-8", "surrogatepass"))
 
     def _close(self, node: Node, record: Any, seen: int, opened: int) -> None:
-        for mask, rule in node.required:
+        for mask, part in node.required:
             if not seen & mask:
+                rule, loop = (part.header, part.id) if isinstance(part, Loop) else (part, node.loop.id)
                 code = f"*{rule.codes[0]}" if rule.codes else ""
-                text = f"{rule.tag}{code} is required in loop {node.loop.id} and absent; ask the sender to supply it"
+                text = f"{rule.tag}{code} is required in loop {loop} and absent; ask the sender to supply it"
                 severity: Severity = "error" if rule.tag in GRAVE_ABSENCES else "warning"
-                self.say(node, record, "missing_segment", severity, 2, opened, text, rule.tag)
+                self.say(node, record, "missing_segment", severity, 2, opened, text, rule.tag, loop)
 
     def _level(self, node: Node, record: Any, texts: Any, position: int) -> None:
         """HL01 counts up by one; HL02 names the HL above."""
@@ -348,7 +350,7 @@ class Machine:
             self._stray(node, record, tag, position)
         elif step and step.unexpected:
             place = f"{tag}{QUALIFIER.get(tag, 1):02d}"
-            text = f"{place} is no qualifier that the guide allows in loop {node.loop.id}; ask the sender what it means"
+            text = f"{place} is no qualifier that the guide allows in loop {_place(node)}; ask the sender what it means"
             self.say(node, record, "unexpected_qualifier", "warning", 2, position, text, place)
             if move.node is not None and piece.key in PATIENTS and self.stack[-1].node.turn:
                 self._torn(node, record, tag, self.stack[-1].node.rank + 1, position, "warning")
@@ -377,12 +379,18 @@ class Machine:
         position: int,
         message: str,
         element: str,
+        loop: str = "",
     ) -> None:
         """Notes a finding at the nearest unit that can be set aside, and at the transaction."""
         owner = self._owner(node, record)
         unit: Literal["transaction", "claim", ""] = "transaction" if owner is self.root else "claim"
         unit = unit if severity == "error" else ""
-        finding = Diagnostic(code, severity, snip, position, message, node.loop.id, element, unit, self.file)
+        finding = Diagnostic(code, severity, snip, position, message, loop or _place(node), element, unit, self.file)
         owner.diagnostics.append(finding)
         if owner is not self.root and not (node.unit or any(frame.node.unit for frame in self.stack)):
             self.root.diagnostics.append(finding)
+
+
+def _place(node: Node) -> str:
+    """The loop as the guide names it; that of a party nobody knows is where it stands."""
+    return node.parent.loop.id if node.loop is UNKNOWN_PARTY and node.parent else node.loop.id

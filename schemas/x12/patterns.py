@@ -14,7 +14,7 @@ from itertools import groupby
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Element
-from schemas.x12.wants import Want
+from schemas.x12.wants import ANY, COMPONENT, Want
 
 SHORT, THIRTY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])", r"(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31"
 DIGITS = r"(?:\d{1,12}+(?:\.\d{0,2}+)?+|\.\d{1,2}+)"
@@ -30,6 +30,7 @@ class Patterns:
 
     def __init__(self, delimiters: Delimiters) -> None:
         self.wanted: dict[str, str] = {}
+        self.optional: set[str] = set()
         self.element, self.component = re.escape(delimiters.element), re.escape(delimiters.component)
         blanks = "".join(re.escape(blank) for blank in " \r\n" if blank not in (delimiters.element, delimiters.segment))
         self.blank = f"[{blanks}]*+"
@@ -45,7 +46,10 @@ class Patterns:
         if not wants:
             return self
         made = copy(self)
-        made.wanted = {want.name: want.pattern for want in wants}
+        made.wanted, made.optional = dict[str, str](), {want.name for want in wants if want.optional}
+        for want in wants:
+            pattern = want.pattern.replace(COMPONENT, self.component).replace(ANY, self.some)
+            made.wanted[want.name] = pattern or made.wanted.get(want.name, "")
         return made
 
     def text(self, low: int, high: int) -> str:
@@ -58,7 +62,8 @@ class Patterns:
 
     def fields(self, tag: str, elements: Sequence[Element], codes: Sequence[str]) -> str:
         """A segment of these elements."""
-        required = {item.index for item in elements if item.required or not self.wanted.keys().isdisjoint(item.names)}
+        wanted = self.wanted.keys() - self.optional
+        required = {item.index for item in elements if item.required or not wanted.isdisjoint(item.names)}
         needed = max(required, default=0)
         tail = ""
         for item in reversed(elements):

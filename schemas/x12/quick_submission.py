@@ -113,7 +113,7 @@ def dated(texts: list[str]) -> tuple[Hashable, Fact]:
     kind = DAYS.get(texts[1])
     if kind is None:
         return None, NEITHER
-    if texts[2] == "TM":
+    if texts[2] == "TM" or (kind == STATED and texts[2] != "RD8"):
         return None, DOUBTFUL
     first, _, last = texts[3].partition("-")
     return None, (kind, int(first[:8]), int(last or first[:8]), None)

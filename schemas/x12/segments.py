@@ -42,7 +42,7 @@ PWK = Fields(
     "PWK", "report:T2! transmission:T1-2! - - id_qualifier:T1-2 control_number:T2-80 description:T1-80", Attachment
 )
 QTY = Fields("QTY", "qualifier:T2! value:#! unit:T1-10", Quantity)
-REF = Fields("REF", "qualifier:T2-3! value:T1-50 description:T1-80 composite:C", Reference)
+REF = Fields("REF", "qualifier:T2-3! value:T1-50! description:T1-80 composite:C", Reference)
 TRN = Fields("TRN", "type:T1-2! number:T1-50! originator:T1-10 supplement:T1-50", Trace)
 MIA = Texts("MIA")
 MOA = Texts("MOA")

@@ -21,6 +21,12 @@ def _statement(claim: Claim837) -> tuple[dt.date, dt.date] | None:
     return (entry.date, entry.end or entry.date) if entry and entry.date else None
 
 
+def _period(claim: Claim837) -> bool:
+    """DTP*434 is always a period (RD8), of one day too."""
+    entry = _entry(claim.dates, STATEMENT)
+    return entry is not None and entry.end is not None
+
+
 def _admitted_in_time(claim: Claim837) -> bool:
     entry, statement = _entry(claim.dates, ADMISSION), _statement(claim)
     return entry is None or entry.date is None or statement is None or entry.date <= statement[1]
@@ -36,7 +42,7 @@ LINE_DATED = LineRule(
     "service_date_missing",
     "2400",
     "DTP",
-    lambda claim, line: True,
+    lambda claim, line: line.dates,
     lambda claim, line: _entry(line.dates, SERVICE),
     "the line does not say when the service was; give DTP*472",
 )
@@ -44,8 +50,8 @@ STATEMENT_DATED = Rule(
     "statement_dates_missing",
     "2300",
     "DTP",
-    lambda claim: True,
-    _statement,
+    lambda claim: claim.dates,
+    _period,
     "an institutional claim needs the first and last day that it bills; give DTP*434*RD8",
 )
 ADMITTED = Rule(

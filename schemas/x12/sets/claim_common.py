@@ -39,18 +39,22 @@ from schemas.x12.records.parts import Party
 from schemas.x12.segments import AMT, BHT, CAS, DMG, DTP, MIA, MOA, N3, N4, NM1, PER, PRV, REF
 from schemas.x12.segments_claim import CTP, CUR, FRM, HL, LIN, LQ, OI, PAT, SBR, SVD, details
 from schemas.x12.sets.levels import BELOW, CLAIMS, Level, Part
-from schemas.x12.wants import (
+from schemas.x12.sets.wanted import (
+    ANYBODY,
+    COMPANY,
     CONSENT,
+    HEADING,
     IDENTIFIED,
     INSURED_AS,
     MEMBER,
     NAMED,
     NINE_DIGITS,
+    PERSON,
     RELATED,
     SEX,
     STREET_ONLY,
-    Want,
 )
+from schemas.x12.wants import Want
 
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 Wants = tuple[Want, ...]
@@ -151,7 +155,7 @@ def other_payer(*codes: str) -> Loop:
             seg(MIA, put("inpatient"), limit=1),
             seg(MOA, put("outpatient"), limit=1),
             party("2330A", "IL", put("person"), "SY", True, name=IDENTIFIED),
-            party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True, name=IDENTIFIED),
+            party("2330B", "PR", put("payer"), OTHER_PAYER_IDS, True, name=(COMPANY, *IDENTIFIED)),
             party("2330", "QC", former("providers"), "1W MI EA IG SY"),  # 2330C of 4010: the other payer's patient
             *(party(f"2330{'CDEFGHI'[n]}", code, add("providers"), SECONDARY) for n, code in enumerate(codes)),
         ),
@@ -193,7 +197,7 @@ def _patient(claim: Loop) -> Loop:
         seg(HL, NOWHERE, codes="23"),
         (
             seg(PAT, spread("relationship"), "R", 1, wants=RELATED),
-            party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG", name=NAMED),
+            party("2010CA", "QC", put("person"), "Y4 1W SY", True, "N3 N4 DMG", name=(PERSON, *NAMED)),
             again(claim, place=CLAIMS),
         ),
         level="23",
@@ -209,8 +213,8 @@ def _subscriber(claim: Loop) -> Loop:
         (
             seg(SBR, spread(), "R", 1),
             seg(PAT, _subscriber_pat(), limit=1),
-            party("2010BA", "IL", put("person"), "SY Y4 1W", True, name=MEMBER),
-            party("2010BB", "PR", put("payer"), PAYER_IDS, True, name=IDENTIFIED),
+            party("2010BA", "IL", put("person"), "SY Y4 1W", True, name=(ANYBODY, *MEMBER)),
+            party("2010BB", "PR", put("payer"), PAYER_IDS, True, name=(COMPANY, *IDENTIFIED)),
             again(claim, place=CLAIMS),
             _patient(claim),
         ),
@@ -249,9 +253,9 @@ def body(claim: Loop) -> tuple[Part, ...]:
         level="20",
     )
     return (
-        seg(BHT, spread(), "R", 1),
-        party("1000A", "41", put("submitter"), required=True, extra="PER", name=IDENTIFIED),
-        party("1000B", "40", put("receiver"), required=True, name=IDENTIFIED),
+        seg(BHT, spread(), "R", 1, wants=HEADING),
+        party("1000A", "41", put("submitter"), required=True, extra="PER", name=(ANYBODY, *IDENTIFIED)),
+        party("1000B", "40", put("receiver"), required=True, name=(COMPANY, *IDENTIFIED)),
         billing,
     )
 

@@ -10,7 +10,7 @@ from schemas.x12.rules.sets import DENTAL as DENTAL_RULES
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, REF
 from schemas.x12.segments_claim import CLM, CN1, DN1, DN2, HCP, K3, LX, SV3, TOO, details
 from schemas.x12.sets.claim_common import ADJUDICATION, PARENTS, body, hi_family, other_payer, providers
-from schemas.x12.wants import CLAIM_SIGNED, NOT_NEGATIVE
+from schemas.x12.sets.wanted import DENTAL_LINE, PROFESSIONAL_CLAIM
 
 LINE = Loop(
     "2400",
@@ -18,7 +18,7 @@ LINE = Loop(
     add("lines"),
     seg(LX, spread()),
     (
-        seg(SV3, spread(), "R", 1, wants=(NOT_NEGATIVE,)),
+        seg(SV3, spread(), "R", 1, wants=DENTAL_LINE),
         seg(TOO, add("teeth"), limit=32),
         seg(DTP, add("dates"), codes="472 441 452 446 196 198"),
         seg(CN1, details("CN1"), limit=1),
@@ -36,7 +36,7 @@ CLAIM = Loop(
     "2300",
     Claim837D,
     NOWHERE,
-    seg(CLM, spread(), wants=CLAIM_SIGNED),
+    seg(CLM, spread(), wants=PROFESSIONAL_CLAIM),
     (
         seg(DTP, add("dates"), codes="439 452 472 050"),
         seg(DN1, details("DN1"), limit=1),

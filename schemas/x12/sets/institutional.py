@@ -10,7 +10,7 @@ from schemas.x12.rules.sets import INSTITUTIONAL as INSTITUTIONAL_RULES
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CL1, CLM, CN1, CRC, HCP, K3, LX, SV2, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, PARENTS, body, hi_family, other_payer, providers
-from schemas.x12.wants import CLAIM_SIGNED, STAYED_BY_UNIT
+from schemas.x12.sets.wanted import HOSPITAL_CLAIM, HOSPITAL_LINE
 
 LINE = Loop(
     "2400",
@@ -18,7 +18,7 @@ LINE = Loop(
     add("lines"),
     seg(LX, spread()),
     (
-        seg(SV2, spread(), "R", 1, wants=STAYED_BY_UNIT),
+        seg(SV2, spread(), "R", 1, wants=HOSPITAL_LINE),
         seg(PWK, add("attachments"), limit=10),
         seg(DTP, add("dates"), codes="472"),
         seg(REF, add("references"), codes="6R 9B 9D"),
@@ -36,7 +36,7 @@ CLAIM = Loop(
     "2300",
     Claim837I,
     NOWHERE,
-    seg(CLM, spread(), wants=CLAIM_SIGNED),
+    seg(CLM, spread(), wants=HOSPITAL_CLAIM),
     (
         seg(DTP, add("dates"), "R", codes="096 434 435 050"),
         seg(CL1, details("CL1"), "R", 1),

@@ -10,7 +10,7 @@ from schemas.x12.rules.sets import PROFESSIONAL as PROFESSIONAL_RULES
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CLM, CN1, CR1, CR2, CR3, CRC, HCP, K3, LX, MEA, PS1, SV1, SV5, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, FORM, PARENTS, body, hi_family, other_payer, providers
-from schemas.x12.wants import CLAIM_SIGNED, SERVED_BY_UNIT
+from schemas.x12.sets.wanted import PROFESSIONAL_CLAIM, PROFESSIONAL_LINE
 
 LINE = Loop(
     "2400",
@@ -18,7 +18,7 @@ LINE = Loop(
     add("lines"),
     seg(LX, spread()),
     (
-        seg(SV1, spread(), "R", 1, wants=SERVED_BY_UNIT),
+        seg(SV1, spread(), "R", 1, wants=PROFESSIONAL_LINE),
         seg(SV5, details("SV5"), limit=1),
         seg(PWK, add("attachments"), limit=10),
         seg(CR1, details("CR1"), limit=1),
@@ -46,7 +46,7 @@ CLAIM = Loop(
     "2300",
     Claim837P,
     NOWHERE,
-    seg(CLM, spread(), wants=CLAIM_SIGNED),
+    seg(CLM, spread(), wants=PROFESSIONAL_CLAIM),
     (
         seg(DTP, add("dates"), codes="431 454 304 453 439 484 455 471 314 360 361 297 296 435 096 090 091 444 050"),
         seg(PWK, add("attachments"), limit=10),

@@ -35,9 +35,9 @@ from schemas.x12.records.remittance import (
 )
 from schemas.x12.rules.payment import RULES, judge_payment
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
+from schemas.x12.sets.wanted import IDENTIFIED, NAMED, NUMBERED, PAID, PAYEE
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, format_cents, format_date
-from schemas.x12.wants import IDENTIFIED, NAMED, NUMBERED, PAID, PAYEE
 
 BPR = Fields(
     "BPR",

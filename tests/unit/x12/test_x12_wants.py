@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,7 @@ from schemas.x12 import (
     Diagnostic,
     OtherPayer,
     Party,
+    Procedure,
     Reference,
     Remittance835,
     TransactionSet,
@@ -101,6 +103,14 @@ CASES: list[tuple[Change, Said]] = [
     (put(benefits_assigned="Q"), [(VALUE, "2300", "CLM08", "warning")]),
     (put(release="N"), [(VALUE, "2300", "CLM09", "warning")]),
     (line(unit="DA"), [(VALUE, "2400", "SV103", "warning")]),
+    (line(unit="MJ", units=Decimal(-1), procedure=Procedure("HC", "00140")), [(VALUE, "2400", "SV104", "warning")]),
+    (line(pointers=(1, 1, 1, 1, 1)), [(VALUE, "2400", "SV107", "warning")]),
+    (line(procedure=Procedure("HC")), [(VALUE, "2400", "SV101", "warning")]),
+    (line(procedure=Procedure("ZZ", "99213")), [(VALUE, "2400", "SV101", "warning")]),
+    (put(frequency=""), [(MISSING, "2300", "CLM05", "warning")]),
+    (put(facility_qualifier="A"), [(VALUE, "2300", "CLM05", "warning")]),
+    (payer(kind="1"), [(VALUE, "2010BB", "NM102", "warning")]),
+    (clinic(references=[Reference("EI")]), [(MISSING, "2010AA", "REF02", "warning")]),
     (person(sex="X"), [(VALUE, "2010BA", "DMG03", "warning")]),
     (clinic(references=[Reference("0B", "L1")]), [("missing_segment", "2010AA", "REF", "warning")]),
     (before(replace(other(), relationship="")), [(MISSING, "2320", "SBR02", "warning")]),
@@ -194,3 +204,20 @@ def test_a_payment_of_two_payers_or_to_two_payees_is_set_aside(code: str) -> Non
     told = [finding for finding in doubled.diagnostics if finding.code == "repeated_segment"]
     assert [(item.severity, item.unit, item.element) for item in told] == [("error", "transaction", "N1")]
     assert doubled.set_aside
+
+
+@pytest.mark.parametrize(
+    ("name", "loop"), [("NM1*PR", "2010BB"), ("NM1*IL", "2010BA"), ("NM1*40", "1000B"), ("HL*2", "2000B")]
+)
+def test_an_absent_loop_is_named_as_the_guide_names_it(name: str, loop: str) -> None:
+    text = wire(batch(claim()))
+    segment = next(line for line in text.split("~\n") if line.startswith(name))
+    [found] = read(text.replace(f"{segment}~\n", "").encode()).transactions()
+    told = [(item.loop, item.element) for item in found.diagnostics if item.code == "missing_segment"]
+    assert (loop, name.partition("*")[0]) in told
+
+
+def test_a_statement_is_always_a_period() -> None:
+    text = wire(hospital()).replace("DTP*434*RD8*20260105-20260105", "DTP*434*D8*20260105")
+    [found] = read(text.encode()).transactions()
+    assert [item.code for item in found.diagnostics] == ["statement_dates_missing"]

@@ -12,18 +12,25 @@ from schemas.x12.description import NOWHERE, Loop, Seg, SetDescription
 from schemas.x12.elements import Element
 from schemas.x12.shapes import Fields
 from schemas.x12.values import format_cents, format_date
-from schemas.x12.wants import Want
+from schemas.x12.wants import COMPONENT, Want
 
 ALL: dict[str, SetDescription] = {where.split(":")[1]: grammar(where).description for _, _, where in TABLE}
 READ_ONLY = {"REVIEW_4010"}
 DESCRIPTIONS = {name: description for name, description in ALL.items() if name not in READ_ONLY}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-WANTED: dict[str, Callable[[random.Random, Want], str]] = {
-    "charge_negative": lambda chance, _: format_cents(chance.randint(0, 10**7)),
-    "value_not_allowed": lambda chance, want: chance.choice(want.pattern[3:-1].split("|")),
-    "zip_not_nine_digits": lambda chance, _: f"{chance.randint(0, 10**9 - 1):09d}",
-}
+
+def _wanted(chance: random.Random, want: Want) -> str:
+    """A text that the guide wants of an element here; empty where any will do."""
+    among = want.pattern[3:].partition(")")[0].split("|") if want.pattern.startswith("(?:") else []
+    made: dict[str, Callable[[], str]] = {
+        "charge": lambda: format_cents(chance.randint(0, 10**7)),
+        "zip": lambda: f"{chance.randint(0, 10**9 - 1):09d}",
+        "units": lambda: str(chance.randint(0, 9999)),
+        "procedure": lambda: f"{chance.choice(among)}:{'D0120' if among == ['AD'] else '99213'}",
+        "facility_code": lambda: f"11:{want.pattern.split(COMPONENT)[1]}:1",
+    }
+    return made.get(want.name, lambda: chance.choice(among) if among else "")()
 
 
 def _former(part: Seg | Loop) -> bool:
@@ -93,11 +100,8 @@ class Maker:
         """One segment; `code` is its qualifier."""
         shape = rule.shape
         if isinstance(shape, Fields):
-            wanted = {want.name: WANTED[want.code](self.random, want) for want in rule.wants if want.code in WANTED}
-            texts = [
-                wanted[item.names[0]] if item.names and item.names[0] in wanted else self.element(item)
-                for item in shape.elements
-            ]
+            wanted = {want.name: _wanted(self.random, want) for want in rule.wants}
+            texts = [wanted.get("".join(item.names[:1])) or self.element(item) for item in shape.elements]
             if code:
                 texts[0] = code
         else:
