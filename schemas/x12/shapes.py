@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import KINDS, READERS, Element, Problem, element, trimmed
-from schemas.x12.lines import COMPOSITE, TABLE, TEXT, Line, field_line, field_texts, kind, texts_line
+from schemas.x12.lines import TABLE, TEXT, UNUSED, Line, field_line, field_texts, kind, texts_line
 from schemas.x12.patterns import Patterns
 from schemas.x12.values import CENTS, DATES, DECIMALS
 
@@ -60,7 +60,7 @@ class Fields:
         self.single = [item.index for item in self.elements if item.type != "L"]
         self.record = record
         self._size = len(self.elements) + 1
-        self._reads = [_read_plan(item) for item in self.elements]
+        self._reads = [_read_plan(item) for item in self.elements if item.names or not item.constant]
         self._written: Callable[[Any, Delimiters], list[str]] | None = None
         self._empty = {name: _empty(item) for item in self.elements for name in item.names}
         if is_dataclass(record):
@@ -70,7 +70,8 @@ class Fields:
         problems: list[Problem] = []
         pairs: Pairs = []
         count = len(texts)
-        for text, (sort, name, reader, low, high, item) in zip(texts[1:], self._reads, strict=False):
+        for index, sort, name, reader, low, high, item in self._reads:
+            text = texts[index] if index < count else ""
             if not text:
                 if item.required:
                     problems.append(missing(self.tag, item))
@@ -83,13 +84,11 @@ class Fields:
                     pairs.append((name, reader(text)))
                 except (ValueError, OverflowError):
                     problems.append(_malformed(self.tag, item))
-            elif sort == COMPOSITE:
-                self._composite(item, text, delimiters, pairs, problems)
-            elif not item.constant:
+            elif sort == UNUSED:
                 problems.append(_unused(self.tag, item))
-        if count < self._size:
-            problems += [missing(self.tag, item) for item in self.elements[count - 1 :] if item.required]
-        elif count > self._size and any(texts[self._size :]):
+            else:
+                self._composite(item, text, delimiters, pairs, problems)
+        if count > self._size and any(texts[self._size :]):
             problems.append(_too_many(self.tag, self._size - 1))
         if self.record is None:
             return tuple(pairs), problems
@@ -124,10 +123,10 @@ def _empty(item: Element) -> Any:
     return "" if len(item.names) > 1 else item.empty
 
 
-def _read_plan(item: Element) -> tuple[int, str, Callable[[str], Any], int, int, Element]:
+def _read_plan(item: Element) -> tuple[int, int, str, Callable[[str], Any], int, int, Element]:
     """What reading needs of an element, at hand."""
     name = item.names[0] if item.names else ""
-    return kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
+    return item.index, kind(item), name, TABLES.get(item.type, str), item.low, item.high or 10**9, item
 
 
 class Texts:
