@@ -53,20 +53,20 @@ class Emission:
     def __init__(self, delimiters: Delimiters, flat: bool) -> None:
         self._delimiters, self._flat = delimiters, flat
         self._lines: dict[int, Line] = {}
-        self._made: dict[tuple[int, int, str], Emit] = {}
+        self._made: dict[tuple[int, int, str, str, bool], Emit] = {}
 
     def of(self, rule: Loop | SetDescription) -> Emit:
         """The function of a loop, or of the whole set; loops of equal header and body share theirs."""
         if isinstance(rule, SetDescription):
             return self._function(rule)
-        key = id(rule.header), id(rule.body), rule.level
+        key = id(rule.header), id(rule.body), rule.id, rule.level, rule.leaf
         if key not in self._made:
             self._made[key] = self._function(rule)
         return self._made[key]
 
     def _function(self, rule: Loop | SetDescription) -> Emit:
         known: dict[str, Any] = {"NOTHING": NOTHING, "Party": Party, "code": code, "rule": rule}
-        known["loop"] = rule.id if isinstance(rule, Loop) else "ST"
+        known |= {"loop": rule.id if isinstance(rule, Loop) else "ST", "separated": self._delimiters.element.join}
         lines = ["def emit(level, emitter, above):", " add = emitter.lines.append", " record = level"]
         if isinstance(rule, Loop):
             lines += self._level(rule) if rule.level else self._part("", rule.header, known)
@@ -88,16 +88,14 @@ class Emission:
 
     def _level(self, loop: Loop) -> Iterator[str]:
         """The HL: its number, that of the one above, its code, whether another hangs below (which a leaf does not say)."""
-        separator = self._delimiters.element
-        line = separator.join(("HL", "{number}", "{above or ''}", loop.level))
-        below = [
-            f"collect{number}(level)" for number, part in enumerate(loop.body) if isinstance(part, Loop) and part.level
-        ]
+        places = [number for number, part in enumerate(loop.body) if isinstance(part, Loop) and part.level]
+        below = " or ".join(f"collect{number}(level)" for number in places)
+        texts = ["'HL'", "str(number)", "str(above or '')", repr(loop.level)]
         if not loop.leaf:
-            line += separator + (f"{{1 if {' or '.join(below)} else 0}}" if below else "0")
+            texts.append(f"'1' if {below} else '0'" if below else "'0'")
         yield " record = getattr(level, 'record', level)"
         yield " emitter.levels = number = emitter.levels + 1"
-        yield f" add(f{line!r})"
+        yield f" add(separated(({', '.join(texts)})))"
         yield " above = number"
 
     def _part(self, number: str, part: Part, known: dict[str, Any], shared: str = "") -> Iterator[str]:

@@ -19,6 +19,7 @@ from schemas.x12 import Delimiters, TransactionSet, catalogue, read
 from schemas.x12.emission import Emission
 from schemas.x12.emitter import Emitter
 from schemas.x12.values import format_cents, parse_cents
+from tests.unit.x12.x12_examples import batch, claim, subscriber
 from tests.unit.x12.x12_grammar import DESCRIPTIONS, interchange
 
 ODD = ("", "A*B", "A:B", "A^B", "A~B", "A\x1eB", "A\nB", "ÄÖ", "A|B", "A>B", "X" * 99, None, 7)
@@ -29,7 +30,13 @@ BENT: dict[type[Any], tuple[Any, ...]] = {
     dt.date: (None, dt.date(850, 2, 3)),
     tuple: ((), ("A:B",), ("A", "", "C", "", "E", "F"), ("^",)),
 }
-MARKS = (Delimiters(), Delimiters("|", ">", "\x1e", "!"), Delimiters(repetition=""))
+MARKS = (
+    Delimiters(),
+    Delimiters("|", ">", "\x1e", "!"),
+    Delimiters(repetition=""),
+    Delimiters("{", "}", "'", '"'),
+    Delimiters('"', "\\", "}", "'"),
+)
 
 
 def parts(record: Any) -> Iterator[Any]:
@@ -85,3 +92,12 @@ def test_cents_are_written_as_they_are_read(cents: int) -> None:
     text = format_cents(cents)
     assert parse_cents(text) == cents
     assert "." not in text or not text.endswith(("0", "."))
+
+
+@pytest.mark.parametrize("marks", MARKS, ids=repr)
+def test_levels_are_numbered_with_any_delimiters(marks: Delimiters) -> None:
+    sent = batch(claim("A1"), claim("A2"))
+    sent.claims[1].subscriber = subscriber("S")
+    lines, _ = emitted(sent, marks)
+    levels = [line.split(marks.element) for line in lines if line.startswith(f"HL{marks.element}")]
+    assert levels == [["HL", "1", "", "20", "1"], ["HL", "2", "1", "22", "0"], ["HL", "3", "1", "22", "0"]]
