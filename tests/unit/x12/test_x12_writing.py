@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.x12 import (
     Adjustment,
@@ -19,7 +22,9 @@ from schemas.x12 import (
     read,
     write,
 )
-from tests.unit.x12.x12_examples import answer, batch, claim, envelope, payment, service, sound_payment
+from schemas.x12.grammar import Grammar
+from schemas.x12.writer import write_set
+from tests.unit.x12.x12_examples import answer, batch, claim, envelope, payment, service, sound_payment, subscriber
 from tests.unit.x12.x12_files import MARKS
 
 
@@ -108,6 +113,30 @@ def test_any_delimiters_write_the_same_payment(marks: str) -> None:
     sent = sound_payment()
     [found] = read(write(envelope(sent), Delimiters(*marks))).transactions()
     assert found == sent
+
+
+FAULTS: dict[str, Callable[[Claim837P], object]] = {
+    "sound": lambda bent: None,
+    "sums": lambda bent: setattr(bent, "charge", bent.charge + 1),
+    "pointer": lambda bent: setattr(bent.lines[0], "pointers", (4,)),
+    "place": lambda bent: setattr(bent, "facility_code", "ZZ"),
+    "no lines": lambda bent: bent.lines.clear(),
+    "order": lambda bent: setattr(bent.subscriber, "sequence", "S"),
+    "length": lambda bent: setattr(bent, "claim_id", "A" * 39),
+}
+
+
+@given(kinds=st.lists(st.sampled_from(sorted(FAULTS)), min_size=1, max_size=20))
+@settings(max_examples=25, deadline=None)
+def test_what_is_written_is_judged_by_the_quick_pass_as_by_the_full_reader(kinds: list[str]) -> None:
+    claims = [claim(f"A{number}", 100, 250) for number in range(len(kinds))]
+    for kind, one in zip(kinds, claims, strict=True):
+        one.subscriber = subscriber()
+        FAULTS[kind](one)
+    lines, found = write_set(batch(*claims))
+    with mock.patch.object(Grammar, "scanner", lambda self, delimiters: None):
+        assert write_set(batch(*claims)) == (lines, found)
+    assert bool(found) == (set(kinds) != {"sound"})
 
 
 def test_half_a_character_is_refused() -> None:
