@@ -160,4 +160,5 @@ WRITERS: dict[str, Callable[[Any, Delimiters], str]] = {
     "C": lambda value, d: join(list(value), d.component),
     "I": lambda value, d: str(value[0]) if len(value) == 1 else d.component.join(map(str, value)),
 }
-KINDS = {"$": "an amount", "#": "a number", "N": "a whole number", "D": "a date (CCYYMMDD)", "I": "line pointers"}
+AN_AMOUNT = "an amount (at most 12 digits before the point and 2 behind it)"
+KINDS = {"$": AN_AMOUNT, "#": "a number", "N": "a whole number", "D": "a date (CCYYMMDD)", "I": "line pointers"}

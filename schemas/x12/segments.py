@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.elements import Unwritable, components, join
+from schemas.x12.elements import AN_AMOUNT, Unwritable, components, join
 from schemas.x12.patterns import Patterns
 from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
@@ -64,7 +64,7 @@ def _read_cas(texts: list[str], _: Delimiters) -> list[Adjustment]:
         try:
             cents = CENTS[amount]
         except ValueError:
-            raise ValueError(f"{start + 1} is not an amount; ask the payer to correct the adjustment") from None
+            raise ValueError(f"{start + 1} is not {AN_AMOUNT}; ask the payer to correct the adjustment") from None
         found.append(Adjustment(group, carc, cents, _decimal(quantity)))
     if not found:
         raise ValueError("2 holds no adjustment; ask the payer to correct it")

@@ -11,6 +11,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 LIMIT = 4096
 PARTS = ("", *(f".{part:02d}".rstrip("0") for part in range(1, 100)))
+MOST_CENTS = 10**14 - 1
+"""Twelve digits before the point: more than any payer pays, and sums of many such still fit the 64 bits of a database."""
 
 
 class Cache(dict[K, V], Generic[K, V]):
@@ -31,7 +33,15 @@ class Cache(dict[K, V], Generic[K, V]):
 
 
 def parse_cents(text: str) -> int:
-    """X12 R to cents: "10", "10.5", "10.50", ".5", "-3". Raises ValueError for anything else, also a third decimal ≠ 0."""
+    """X12 R to cents: "10", "10.5", "10.50", ".5", "-3". Raises ValueError for anything else, also a third decimal ≠ 0
+    and more than MOST_CENTS."""
+    cents = _parsed(text)
+    if not -MOST_CENTS <= cents <= MOST_CENTS:
+        raise ValueError("not an amount")
+    return cents
+
+
+def _parsed(text: str) -> int:
     plain = text[:-3] + text[-2:] if text[-3:-2] == "." else f"{text}00"
     if text and plain.isdecimal() and plain.isascii():
         return int(plain)

@@ -26,6 +26,14 @@ CENTS = {
 """Our name: the ledger's, summed over the claims that these files posted."""
 CASH = ("provider_level", "unapplied")
 """Of the checks that these files posted (DOMAIN §1, payer cash)."""
+OTHERWISE = "`overturn x12 validate` says what is wrong with it; ask the payer to send it again"
+REMEDIES = {
+    "not_x12": "it does not begin with an ISA; name an 835 as the payer sent it, unpacked",
+    "interchange_truncated": "it ends too early; ask for the whole file",
+    "no_transaction": "no transaction is in it; ask for the whole file",
+    "no_known_transaction": "what is in it is no 835; name a remittance",
+}
+"""Why nothing of a file could be read, and what to do."""
 LETTERS = {PARK: "parked", REPEAT: "repeated", KEEP_OUT: "not_posted"}
 
 
@@ -78,7 +86,8 @@ def parked(reading: Reading) -> Iterator[dict[str, Any]]:
     """Everything of a file that was set aside: the whole file, a payment, or a claim of it (counted from 1)."""
     delivery, file = reading.delivery, str(reading.path)
     if delivery.state == UNREADABLE:
-        yield {"file": file, "payment": None, "claim": None, "segment": delivery.place, "reason": delivery.reason}
+        reason = f"{delivery.reason}: {REMEDIES.get(delivery.reason, OTHERWISE)}"
+        yield {"file": file, "payment": None, "claim": None, "segment": delivery.place, "reason": reason}
     for payment in delivery.payments:
         for part in payment.parked:
             reason = f"{part.reason}: {part.text}" if part.text else part.reason

@@ -23,7 +23,7 @@ from schemas.x12.description import (
     seg,
     spread,
 )
-from schemas.x12.elements import components, join
+from schemas.x12.elements import AN_AMOUNT, components, join
 from schemas.x12.quick_payment import PAYMENT
 from schemas.x12.records.parts import Party
 from schemas.x12.records.remittance import (
@@ -74,7 +74,7 @@ def _read_plb(texts: list[str], delimiters: Delimiters) -> list[ProviderAdjustme
         try:
             cents = CENTS[amount]
         except ValueError:
-            raise ValueError(f"{start + 1} is not an amount; ask the payer to correct the adjustment") from None
+            raise ValueError(f"{start + 1} is not {AN_AMOUNT}; ask the payer to correct the adjustment") from None
         reason, *rest = components(texts[start], delimiters)
         reference = delimiters.component.join(rest)
         found.append(ProviderAdjustment(texts[1], period, reason, reference, cents))

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from schemas.x12 import ClaimPayment835, Diagnostic, Party, Remittance835, ServicePayment
-from schemas.x12.balance import balance_claim, balance_payment
+from schemas.x12.balance import REVERSAL, balance_claim, balance_payment
 from schemas.x12.diagnostics import errors
 from services.clearinghouse.domain.checks import AssessedClaim, Assessment, Fault
 from services.clearinghouse.domain.drafts import KEY_LENGTH, Origin, own_claim
@@ -14,6 +14,12 @@ from services.clearinghouse.domain.drafts import KEY_LENGTH, Origin, own_claim
 NAMING = ("BPR02", "TRN02")
 NEVER_POSTED = {"23": "not_our_claim_forwarded", "25": "predetermination"}
 """CLP02: 23 waits for the other payer, 25 is an estimate and no payment."""
+
+DOLLARS = "USD"
+FOREIGN = "the payment is not in US dollars; exchange it, and post it by hand"
+NAMELESS = "TRN02, or who pays, is absent; ask the payer for the number of the check"
+NEGATIVE = "CLP03 is negative though CLP02 is not 22; ask the payer whether this is a reversal"
+UNMATCHED = "CLP01 is no claim number of ours; find the claim and post it by hand"
 
 
 def assess(payment: Remittance835, origin: Origin) -> Assessment:
@@ -42,7 +48,13 @@ def account_of(claim: ClaimPayment835, payment: Remittance835, origin: Origin) -
     if origin.client is None:
         return None
     day = claim.service_date
-    parts = (payee_id(payment), claim.claim_id, patient_id(claim), day.isoformat() if day else "", str(claim.charge))
+    parts = (
+        payee_id(payment),
+        claim.claim_id,
+        patient_id(claim),
+        day.isoformat() if day else "",
+        str(abs(claim.charge)),
+    )
     return origin.key_of("takeover", origin.client, *parts), None
 
 
@@ -78,9 +90,11 @@ def _assess_claim(claim: ClaimPayment835, payment: Remittance835, origin: Origin
     content = _hash(_content(claim))
     if claim.status in NEVER_POSTED:
         return AssessedClaim(content, not_posted=Fault(NEVER_POSTED[claim.status], place(claim.position, "CLP")))
-    found = _first_error([*balance_claim(claim), *claim.diagnostics], "CLP", claim.position)
+    found = _first_error([*claim.diagnostics, *balance_claim(claim)], "CLP", claim.position)
+    if found is None and claim.charge < 0 and claim.status != REVERSAL:
+        found = Fault("charge_negative", place(claim.position, "CLP03"), NEGATIVE)
     if found is None and account_of(claim, payment, origin) is None:
-        found = Fault("unmatched", place(claim.position, "CLP01"))
+        found = Fault("unmatched", place(claim.position, "CLP01"), UNMATCHED)
     return AssessedClaim(content, fault=found)
 
 
@@ -88,9 +102,11 @@ def _payment_fault(payment: Remittance835) -> Fault | None:
     hurt = [
         finding for finding in payment.diagnostics if finding.unit in ("transaction", "group", "interchange", "file")
     ]
+    if any(code not in ("", DOLLARS) for code in payment.currency[1::3]):
+        return Fault("foreign_currency", "CUR02", FOREIGN)
     found = _first_error([*balance_payment(payment), *hurt], "BPR", payment.position + 1)
     if found is None and not all(payment.identity[:2]):
-        return Fault("no_check_identity", place(payment.position + 1, "TRN"))
+        return Fault("no_check_identity", place(payment.position + 1, "TRN"), NAMELESS)
     return found
 
 

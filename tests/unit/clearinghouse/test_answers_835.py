@@ -207,3 +207,41 @@ def test_an_adjustment_of_no_known_group_parks_its_claim(reader: Read) -> None:
 def test_a_payment_without_a_number_is_parked(reader: Read) -> None:
     (only,), _ = reader(file(SOUND, trace=""))
     assert isinstance(only.data, PaymentReceived) and only.data.disposition == "parked"
+
+
+def test_a_takeover_reversal_goes_to_the_account_of_what_it_takes_back(reader: Read) -> None:
+    taken = FOREIGN.replace("*2*90*40*", "*22*-90*-40*").replace("CAS*CO*45*50", "CAS*CO*45*-50")
+    drafts, _ = reader(file(FOREIGN, taken, SOUND, amount="180"), client="acme")
+    keys = [draft.key for draft in drafts if isinstance(draft.data, ClaimAnswered)]
+    assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.parametrize("amount", ["1000000000000", "99999999999999999999", "-1000000000000.00"])
+def test_an_amount_that_no_ledger_holds_parks_its_claim_and_is_no_amount(reader: Read, amount: str) -> None:
+    drafts, told = reader(
+        file(SOUND, FOREIGN.replace("CAS*CO*45*50", f"CAS*CO*45*{amount}"), amount="220"), client="acme"
+    )
+    (parked,) = told.parked
+    assert (told.disposition, told.places, parked.claim, parked.place) == ("posted", "pk", 2, "seg 23 CAS03")
+    (aside,) = [draft.data for draft in drafts if isinstance(draft.data, ClaimParked)]
+    assert aside.cents == 4000
+
+
+def test_a_payment_beyond_every_ledger_is_parked_without_an_amount(reader: Read) -> None:
+    (payment,), told = reader(file(SOUND, amount="9" * 18))
+    assert isinstance(payment.data, PaymentReceived)
+    assert (told.disposition, told.cents, payment.data.cents) == ("parked", 0, 0)
+
+
+def test_a_negative_charge_that_is_no_reversal_is_parked(reader: Read) -> None:
+    strange = FOREIGN.replace("*2*90*40*", "*1*-90*-40*").replace("CAS*CO*45*50", "CAS*CO*45*-50")
+    _, told = reader(file(SOUND, strange, amount="140"), client="acme")
+    assert [(part.claim, part.reason) for part in told.parked] == [(2, "charge_negative")]
+
+
+@pytest.mark.parametrize(("code", "disposition"), [("CAD", "parked"), ("USD", "posted")])
+def test_a_payment_in_another_currency_is_no_number_of_dollars(reader: Read, code: str, disposition: str) -> None:
+    content = file(SOUND).replace(b"DTM*405", f"CUR*PR*{code}~\nDTM*405".encode())
+    _, told = reader(content)
+    assert told.disposition == disposition
+    assert [part.reason for part in told.parked] == (["foreign_currency"] if code == "CAD" else [])
