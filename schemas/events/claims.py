@@ -140,6 +140,21 @@ class ClaimLedgerChanged(EventData):
     ledger_version: int
 
 
+class ClaimRebilled(EventData):
+    """A new version charges a claim that a payer has answered otherwise: what the answers put under the old charges has
+    another amount now. Told beside ClaimSubmitted, and only where the money changed."""
+
+    TYPE: ClassVar[str] = "overturn.claim.rebilled.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    payer_id: str
+    ledger: Ledger
+    ledger_version: int
+    denied: tuple[DeniedAmount, ...] = ()
+    """What stands denied."""
+
+
 class WayFailed(EventData):
     """claim_submission could not go the way that triage chose (for example: no corrected encounter in time)."""
 

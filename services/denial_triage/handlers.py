@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.directory import PayerDirectory
 from schemas.events.appeals import AppealClosed, AppealRefused
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimSubmitted, WayFailed
+from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimRebilled, ClaimSubmitted, WayFailed
 from schemas.events.clock import TimerFired
 from schemas.events.commands import ChooseWay
 from schemas.events.denials import WAYS
@@ -63,6 +63,11 @@ def ledger_moved(
         return Outcome()
     claim = ledger_changed(recouped_claim(data), data, today)
     return _outcome(event.subject, *opened_now(state, claim, directory, today))
+
+
+def rebilled(state: Denials | None, event: Event[ClaimRebilled, Any], now: datetime) -> Outcome[Denials]:
+    """A corrected claim charges otherwise."""
+    return _note(state, event.data.claim_id, Note(on=now.date(), rebilled=event.data))
 
 
 def submitted(state: Denials | None, event: Event[ClaimSubmitted, Any], now: datetime) -> Outcome[Denials]:
@@ -124,6 +129,7 @@ def routes(directory: PayerDirectory) -> Routes:
             Route(EncounterAccepted, Denials, encounter_accepted),
             Route(ClaimAdjudicated, Denials, partial(adjudicated, directory=directory)),
             Route(ClaimLedgerChanged, Denials, partial(ledger_moved, directory=directory)),
+            Route(ClaimRebilled, Denials, rebilled),
             Route(ClaimSubmitted, Denials, submitted),
             Route(WayFailed, Denials, way_failed),
             Route(AppealRefused, Denials, appeal_refused),

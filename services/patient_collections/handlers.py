@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schemas.events.appeals import AppealClosed, AppealFiled
-from schemas.events.claims import ClaimAdjudicated, ClaimHeld, ClaimLedgerChanged, ClaimSubmitted
+from schemas.events.claims import ClaimAdjudicated, ClaimHeld, ClaimLedgerChanged, ClaimRebilled, ClaimSubmitted
 from schemas.events.clock import TimerFired
 from schemas.events.commands import TakePatientPayment
 from schemas.events.denials import DenialClosed, DenialOpened
@@ -52,7 +52,9 @@ def claim_under_way(
 
 
 def ledger_told(
-    state: PatientAccount | None, event: Event[ClaimAdjudicated | ClaimLedgerChanged, Any], now: datetime
+    state: PatientAccount | None,
+    event: Event[ClaimAdjudicated | ClaimLedgerChanged | ClaimRebilled, Any],
+    now: datetime,
 ) -> Outcome[PatientAccount]:
     """A claim's newest money."""
     data = event.data
@@ -154,6 +156,7 @@ ROUTES = Routes(
         Route(ClaimSubmitted, PatientAccount, claim_under_way),
         Route(ClaimAdjudicated, PatientAccount, ledger_told),
         Route(ClaimLedgerChanged, PatientAccount, ledger_told),
+        Route(ClaimRebilled, PatientAccount, ledger_told),
         Route(DenialOpened, PatientAccount, denial_opened),
         Route(DenialClosed, PatientAccount, denial_closed),
         Route(AppealFiled, PatientAccount, appeal_filed),

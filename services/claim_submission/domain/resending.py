@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from schemas.directory import PayerDirectory
+from schemas.events.claims import ClaimRebilled
 from services.claim_submission.domain.account import Account, Revision
 from services.claim_submission.domain.bills import LANE_DAYS, Sending, claim_lines, order_of, sent
 from services.claim_submission.domain.change import Message
@@ -66,7 +67,9 @@ def _send(
     if part is None:
         return claim, ()
     sending = Sending(revision, part, order, form.frequency, form.cause, form.replaces)
+    before = claim
     claim, messages = sent(account, claim, sending, directory, today)
+    messages = (*messages, *_rebilled(before, claim))
     waiting = set(open_ways(claim, today))
     number = len(claim.versions)
     ways = tuple(
@@ -74,6 +77,20 @@ def _send(
         for way in claim.ways
     )
     return claim.model_copy(update={"ways": ways}), messages
+
+
+def _rebilled(before: Claim, after: Claim) -> tuple[Message, ...]:
+    """Word of the money, where the new version charges an answered claim otherwise than the payer answered it."""
+    if not after.postings or after.ledger() == before.ledger():
+        return ()
+    told = ClaimRebilled(
+        claim_id=after.claim_id,
+        payer_id=after.payer_id,
+        ledger=after.ledger(),
+        ledger_version=after.changes,
+        denied=after.denied(),
+    )
+    return (Message(told),)
 
 
 def _part(claim: Claim, revision: Revision) -> Part | None:

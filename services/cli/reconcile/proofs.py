@@ -8,7 +8,7 @@ from services.cli.books import Books
 from services.cli.reconcile import records
 from services.cli.reconcile.finding import Finding, InFlight, differ
 from services.cli.reconcile.quotes import claims_by_account, prove_quotes, read_stores
-from services.cli.reconcile.records import AMOUNTS, LEDGER_TERMS, ClaimRecord
+from services.cli.reconcile.records import AMOUNTS, LEDGER_TERMS, ClaimRecord, DeniedRecord
 from services.cli.reconcile.x12_records import Wire, read_wire
 
 
@@ -36,7 +36,7 @@ def prove(books: Books) -> Verdict:
         *_postings(wire, claims),
         *_paid(wire, claims, checks),
         *_checks(wire, checks),
-        *_denials(books, claims),
+        *_denials(records.denials(books), claims, moving),
         *_appeals(books, wire),
         *_patients(records.patients(books), claims, moving),
         *_guarantors(records.patients(books), claims_by_account(stores)),
@@ -149,13 +149,18 @@ def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Find
             yield from differ(subject, "places", "ΣCLP04", check.claims_cents, "remittance", placed)
 
 
-def _denials(books: Books, claims: dict[str, ClaimRecord]) -> Iterator[Finding]:
-    """Denied cents that triage holds open are the ledger's denied cents."""
-    cents, _ = records.denials(books)
-    for claim_id, denied in cents.items():
-        if claim_id in claims:
-            ledger = claims[claim_id].ledger["denied"]
-            yield from differ(f"claim {claim_id}", "denied", "denial_triage", denied, "ledger", ledger)
+def _denials(
+    held: Mapping[str, DeniedRecord], claims: Mapping[str, ClaimRecord], moving: list[InFlight]
+) -> Iterator[Finding]:
+    """Denied cents that triage holds open are the ledger's denied cents, once triage waits for nothing."""
+    for claim_id, kept in held.items():
+        if claim_id not in claims:
+            continue
+        subject, ledger = f"claim {claim_id}", claims[claim_id].ledger["denied"]
+        if kept.waits and kept.cents != ledger:
+            moving.append(InFlight(subject, kept.waits, kept.since))
+            continue
+        yield from differ(subject, "denied", "denial_triage", kept.cents, "ledger", ledger)
 
 
 def _appeals(books: Books, wire: Wire) -> Iterator[Finding]:

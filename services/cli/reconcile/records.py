@@ -132,20 +132,35 @@ def checks(books: Books) -> dict[str, CheckRecord]:
     return result
 
 
-def denials(books: Books) -> tuple[dict[str, int], dict[str, int]]:
-    """denial_triage: denied cents that stand by claim, and the ledger version that they were read from."""
-    cents: dict[str, int] = {}
-    versions: dict[str, int] = {}
-    for _, state, _ in _states(books, "denial_triage", "denials"):
+@dataclass(frozen=True, slots=True)
+class DeniedRecord:
+    """denial_triage: denied cents of a claim that stand."""
+
+    cents: int
+    waits: str
+    """What it waits for, if anything: news that it works off in the morning, or the correction of a reversed answer."""
+    since: str
+
+
+def denials(books: Books) -> dict[str, DeniedRecord]:
+    """denial_triage: denied cents that stand, by claim."""
+    result = {}
+    for _, state, now in _states(books, "denial_triage", "denials"):
         for claim_id, claim in state["claims"].items():
-            cents[claim_id] = sum(
+            cents = sum(
                 amount["cents"]
                 for denial in claim["denials"]
                 for amount in denial["amounts"]
                 if not denial["closed"] or denial["closed"] == "open"
             )
-            versions[claim_id] = claim["ledger_version"]
-    return cents, versions
+            result[claim_id] = DeniedRecord(cents, _awaited(state, claim), now)
+    return result
+
+
+def _awaited(state: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
+    if state["notes"]:
+        return "triage has not worked off its news yet"
+    return "the payer has not corrected the answer that it took back" if claim["reversed"] else ""
 
 
 def appeals(books: Books) -> dict[str, tuple[str, int]]:

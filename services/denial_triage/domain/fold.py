@@ -6,7 +6,7 @@ from schemas.events.appeals import AppealClosed, AppealRefused
 from schemas.events.claims import ClaimSubmitted, WayFailed
 from services.denial_triage.domain.model import PACKETS, RESENDS, ClaimDenials, Denial, Denials, OpenWay
 from services.denial_triage.domain.notes import Note
-from services.denial_triage.domain.settle import ledger_changed, settle
+from services.denial_triage.domain.settle import ledger_changed, rebilled, settle
 
 
 def fold(state: Denials, note: Note) -> Denials:
@@ -19,7 +19,8 @@ def claim_of(note: Note) -> str:
     """Which claim a note is about."""
     if note.chosen is not None:
         return note.chosen.denial_id.rpartition("-")[0]
-    about = (note.submitted, note.adjudicated, note.ledger_changed, note.way_failed, note.refused, note.closed)
+    ours = (note.submitted, note.adjudicated, note.ledger_changed, note.rebilled, note.way_failed)
+    about = (*ours, note.refused, note.closed)
     return next(event.claim_id for event in about if event is not None)
 
 
@@ -28,6 +29,8 @@ def _applied(claim: ClaimDenials, note: Note) -> ClaimDenials:
         return settle(claim, note.adjudicated, note.on)
     if note.ledger_changed is not None:
         return ledger_changed(claim, note.ledger_changed, note.on)
+    if note.rebilled is not None:
+        return rebilled(claim, note.rebilled)
     if note.submitted is not None:
         return _sent(claim, note.submitted, note)
     if note.way_failed is not None:

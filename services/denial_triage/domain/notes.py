@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.events.appeals import AppealClosed, AppealRefused
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimSubmitted, WayFailed
+from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimRebilled, ClaimSubmitted, WayFailed
 from schemas.events.commands import ChooseWay
 from schemas.events.values import Value
 
@@ -15,6 +15,7 @@ class Note(Value):
     submitted: ClaimSubmitted | None = None
     adjudicated: ClaimAdjudicated | None = None
     ledger_changed: ClaimLedgerChanged | None = None
+    rebilled: ClaimRebilled | None = None
     way_failed: WayFailed | None = None
     refused: AppealRefused | None = None
     closed: AppealClosed | None = None
@@ -25,7 +26,7 @@ class Note(Value):
         """Day, then kind: answers, then our own ledger, then letters, then what a person decided knowing all."""
         kinds = (
             (self.submitted, self.adjudicated, self.way_failed),
-            (self.ledger_changed,),
+            (self.ledger_changed, self.rebilled),
             (self.refused, self.closed),
             (self.chosen,),
         )

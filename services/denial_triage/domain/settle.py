@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, DeniedAmount
+from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimRebilled, DeniedAmount
 from schemas.events.values import Cents
 from services.denial_triage.domain.model import ENDS, RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
 from services.denial_triage.domain.opening import Occasion, category_of, opened
@@ -75,6 +75,16 @@ def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> C
         return _given_back(claim, min(-again, -taken))
     amount = DeniedAmount(line="claim", group="PLB", carc="WO", cents=again)
     return opened(_debit(claim, [amount], taken), (amount,), Occasion(today, False, today))
+
+
+def rebilled(claim: ClaimDenials, change: ClaimRebilled) -> ClaimDenials:
+    """A corrected claim charges otherwise: of each denial there stands what the new charges have room for."""
+    if change.ledger_version <= claim.ledger_version:
+        return claim
+    for denial in (d for d in claim.denials if d.open):
+        stands = tuple(amount for amount in change.denied if amount.line in denial.lines)
+        claim = claim.replace(denial.model_copy(update={"amounts": stands}))
+    return claim.model_copy(update={"ledger_version": change.ledger_version})
 
 
 def _given_back(claim: ClaimDenials, cents: Cents) -> ClaimDenials:

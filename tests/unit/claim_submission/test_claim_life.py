@@ -25,6 +25,7 @@ from schemas.events.claims import (
     ClaimAccepted,
     ClaimHeld,
     ClaimLedgerChanged,
+    ClaimRebilled,
     ClaimRejected,
     ClaimSubmitted,
     DeniedAmount,
@@ -204,6 +205,16 @@ def test_a_replacement_names_the_payers_latest_number() -> None:
     assert (bill.frequency, bill.payer_control_number, bill.version) == ("7", "ICN1", 2)
     assert figures([("", desk.state)])["corrected"] == 1  # type: ignore[list-item]
     assert desk.claim.ledger().denied == 10000
+
+
+def test_a_replacement_that_charges_an_answered_line_otherwise_tells_the_new_money() -> None:
+    desk = denied_desk()
+    desk.give(way("replacement", later(20)), later(20))
+    desk.give(encounter(2, lines=(line(1, 4000), line(2, 25000))), later(21))
+    desk.give(verified(2), later(22))
+    told = one(desk.days(later(21), later(24)), ClaimRebilled)
+    assert told.ledger == desk.claim.ledger()
+    assert told.ledger.denied == sum(amount.cents for amount in told.denied) == 4000
 
 
 def test_a_newer_revision_at_hand_is_used_without_asking() -> None:
