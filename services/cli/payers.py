@@ -39,7 +39,7 @@ def validate(
     if as_json:
         typer.echo(orjson.dumps({"payers": rows, "faults": []}).decode())
         return
-    title = f"{len(rows)} payers are usable"
+    title = f"{len(rows)} payer{'s are' if len(rows) > 1 else ' is'} usable"
     table = Table("payer", "name", "kind", "share", "rules", "cannot deny for", title=title)
     for row in rows:
         table.add_row(*(_text(value) for name, value in row.items() if name != "causes"))

@@ -16,6 +16,8 @@ from deploy.local.payers.loading import SHIPPED, load
 from deploy.local.payers.model.payer import PayerModel
 
 LAST_DAY = "last_day"
+HIDDEN = "hidden"
+"""In the state folder: what is true of members and encounters."""
 HOURS = "payers.hours"
 """In the state folder: a line a tick, start and end of its work (time.monotonic, seconds), for `overturn bench`."""
 
@@ -33,7 +35,7 @@ class Surroundings:
     @property
     def hidden(self) -> Path:
         """The folder of hidden truth; nobody but the simulator and judges may read it."""
-        return self.state / "hidden"
+        return self.state / HIDDEN
 
 
 def surroundings(env: Mapping[str, str] = os.environ) -> Surroundings:

@@ -51,7 +51,9 @@ def bundles(draft: Draft, at: int, rule: Any) -> Draft | None:
 
 def places(draft: Draft, at: int, rule: Any) -> Draft | None:
     """Bill a place where it may not be done."""
-    wrong = next(place for place in ("11", "12", "22", "99") if place not in rule.allowed)
+    wrong = next((place for place in ("11", "12", "22", "99") if place not in rule.allowed), None)
+    if wrong is None:
+        return None
     return draft.line(at, place=wrong) if len(draft.lines) > 1 else draft.but(place=wrong)
 
 

@@ -29,7 +29,8 @@ class Numbered:
 def build(seed: int, n: int, payers: Sequence[PayerModel]) -> Population:
     """The population of (seed, N, payers): N distinct encounters on days 0 to 59, and a few stray events besides.
 
-    Raises ValueError where N is below 1, no payer is given, or a payer pays for nothing at all.
+    A payer that pays for nothing at all gets sound encounters that it will deny. Raises ValueError where N is below 1 or
+    no payer is given.
     """
     if n < 1 or not payers:
         raise ValueError("a population needs at least one encounter and one payer")
@@ -56,7 +57,12 @@ def _fill(ledger: Ledger) -> None:
     }
     while ledger.room > 0:
         payer = min(ledger.payers, key=lambda one: (ledger.total[one.payer_id] / one.share, one.payer_id))
-        ledger.add(Made(makers[payer.payer_id].make()), payer)
+        ledger.add(_plain(makers[payer.payer_id]), payer)
+
+
+def _plain(maker: Everyday) -> Made:
+    draft = maker.make()
+    return Made(draft) if draft else Made(maker.hopeless(), scenario="hopeless", cause="not_covered", wins="nothing")
 
 
 def _members(flat: list[Made]) -> tuple[Any, ...]:

@@ -54,9 +54,13 @@ class Catalogue(BaseModel):
         return codes[-1]
 
     def within(self, ranges: tuple[str, ...]) -> list[str]:
-        """Codes for a rule's ranges: the practice's own where it has any, else the beginning of each range."""
+        """Codes for a rule's ranges: the practice's own where it has any, else the beginning of each range; no range: none."""
         own = [code for code in self.services for entry in ranges if _inside(entry, code)]
         return list(dict.fromkeys(own)) or [entry.partition("-")[0] for entry in ranges]
+
+    def scope(self, ranges: tuple[str, ...]) -> list[str]:
+        """As `within`, for a rule's scope, where no range means every procedure: those of every day."""
+        return self.within(ranges) if ranges else [code for code, kind in self.services.items() if kind.weight > 0]
 
 
 def _inside(entry: str, code: str) -> bool:

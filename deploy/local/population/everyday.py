@@ -28,8 +28,8 @@ class Everyday:
         self._had: dict[str, list[Draft]] = defaultdict(list)
         self._made = 0
 
-    def make(self) -> Draft:
-        """The next one; raises ValueError where the payer pays for nothing that the practice does."""
+    def make(self) -> Draft | None:
+        """The next one; None where the payer pays for nothing that the practice does."""
         self._made += 1
         for step in range(TRIES):
             about = (self._seed, self._payer.payer_id, "everyday", self._made, step)
@@ -39,10 +39,13 @@ class Everyday:
             if draft is not None:
                 self._had[draft.patient_number].append(draft)
                 return draft
-        raise ValueError(
-            f"{self._payer.payer_id} denies or rejects everything that the practice does; "
-            "take rules away, or add procedures to deploy/local/population/catalogue.yaml"
-        )
+        return None
+
+    def hopeless(self) -> Draft:
+        """A sound encounter, whatever the payer will say of it: of one that denies or rejects everything."""
+        about = (self._seed, self._payer.payer_id, "hopeless", self._made)
+        who = patient(self._payer, self._seed, f"hopeless-{self._made}")
+        return plain_encounter(who, (catalogue().draw(*about),), between(0, LAST_DAY, "day", *about), *about)
 
     def _try(self, who: Patient, *about: object) -> Draft | None:
         code = catalogue().draw(*about)

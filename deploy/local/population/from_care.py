@@ -209,7 +209,7 @@ def too_often(order: Order, named: Named, cause: str) -> Made | None:
 
 def after_surgery(order: Order, named: Named, cause: str) -> Made | None:
     """A visit inside an operation's global period."""
-    surgeries = catalogue().within(named.rule.surgeries)
+    surgeries = catalogue().scope(named.rule.surgeries)
     first = fresh(order, (surgeries[number(order.name) % len(surgeries)],))
     if first is None:
         return None
@@ -217,7 +217,7 @@ def after_surgery(order: Order, named: Named, cause: str) -> Made | None:
 
 
 def _after(order: Order, named: Named, cause: str, within: int, scenario: str) -> Made | None:
-    codes = catalogue().within(named.rule.procedures)
+    codes = catalogue().scope(named.rule.procedures)
     code = codes[number("codes", order.seed, order.name) % len(codes)]
     first = fresh(order, (code,))
     return _follow(order, named, cause, first, code, scenario, within) if first else None
@@ -258,7 +258,7 @@ def pair_gap(order: Order) -> int:
 
 def never_paired(order: Order, named: Named, cause: str) -> Made | None:
     """A pair that is never paid together (indicator 0): the second column is denied whatever one adds."""
-    ones, twos = catalogue().within(named.rule.column_one), catalogue().within(named.rule.procedures)
+    ones, twos = catalogue().scope(named.rule.column_one), catalogue().scope(named.rule.procedures)
     start = number("pair", order.seed, order.name)
     first = fresh(order, (ones[start % len(ones)],))
     if first is None or named.rule.indicator != 0:

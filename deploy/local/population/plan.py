@@ -18,6 +18,8 @@ EARLY = 18
 TELLING = ("authorization_overlooked", "necessity_record_meets", "necessity_record_fails", "claim_data_corrected")
 """Appeals that win, appeals that lose, corrections: each is made so often as TWICE says."""
 TWICE = 2
+BARREN = 6
+"""A recipe for which a policy left no room so often in a row is not tried again."""
 ODDITIES: tuple[tuple[Recipe, int, float], ...] = (
     (oddities.held_inactive, 1, 0.008),
     (oddities.refused, 2, 0.01),
@@ -49,6 +51,8 @@ class Ledger:
     total: Counter[str] = field(default_factory=Counter)
     offers: dict[str, dict[str, list[Recipe]]] = field(default_factory=dict)
     turns: Counter[str] = field(default_factory=Counter)
+    misses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How often in a row a payer's policy left no room for a recipe."""
 
     @property
     def room(self) -> int:
@@ -177,6 +181,8 @@ def _make(
         name = f"{payer.payer_id}-{len(ledger.made)}-{at}"
         order = Order(payer, ledger.seed, name, _day(ledger, name, early), ledger.payers)
         made = _in_time(recipe, order)
+        barren = (payer.payer_id, id(recipe))
+        ledger.misses[barren] = 0 if made else ledger.misses[barren] + 1
         if made and wanted(made) and ledger.room >= (2 if made.before else 1) and made.first.day <= LAST_DAY:
             ledger.add(made, payer)
             return True
@@ -190,7 +196,9 @@ def _in_turn(ledger: Ledger, payer: PayerModel, known: list[Recipe]) -> Iterator
     start = ledger.turns[key]
     ledger.turns[key] += 1
     for at in range(len(known)):
-        yield at, known[(start + at) % len(known)]
+        recipe = known[(start + at) % len(known)]
+        if ledger.misses[payer.payer_id, id(recipe)] < BARREN:
+            yield at, recipe
 
 
 def _day(ledger: Ledger, name: str, early: bool) -> int:

@@ -81,7 +81,7 @@ def modifiers(draft: Draft, at: int, rule: Any) -> Draft | None:
 
 def bundles(draft: Draft, at: int, rule: Any) -> Draft | None:
     """Tell the services apart by a modifier; a pair with indicator 0 is billed without its second column."""
-    if rule.indicator == 1:
+    if rule.indicator == 1 and rule.modifiers:
         return draft.line(at, modifiers=(*draft.lines[at].modifiers, rule.modifiers[0])).fact(distinct_service=True)
     if len(draft.lines) == 1:
         return None
@@ -89,7 +89,9 @@ def bundles(draft: Draft, at: int, rule: Any) -> Draft | None:
 
 
 def global_periods(draft: Draft, at: int, rule: Any) -> Draft | None:
-    """Mark the visit as unrelated to the operation."""
+    """Mark the visit as unrelated to the operation, where a modifier says so."""
+    if not rule.modifiers:
+        return None
     return draft.line(at, modifiers=(*draft.lines[at].modifiers, rule.modifiers[0]))
 
 
@@ -138,7 +140,9 @@ def units(draft: Draft, at: int, rule: Any) -> Draft | None:
     """Bill no more units than are allowed."""
     line = draft.lines[at]
     most = rule.most[line.procedure]
-    return draft.line(at, units=most, charge=line.charge // line.units * most) if line.units > most else None
+    if not 0 < most < line.units:
+        return None
+    return draft.line(at, units=most, charge=line.charge // line.units * most)
 
 
 def diagnoses(draft: Draft, at: int, rule: Any) -> Draft | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from deploy.local import payers
 from deploy.local.fleet import service_parts
+from deploy.local.payers.simulator import HIDDEN
+from deploy.local.population import build, write_hidden
 from deploy.local.simulation.driver import Driver
 from deploy.local.simulation.plan import PARTNERS, Plan, prepare
 from deploy.local.simulation.quiet import Doors, QuietTest
@@ -21,11 +23,13 @@ class Simulation:
     """The parts of a simulation on a stack: made before the stack is entered, ended by the stack's end."""
 
     def __init__(self, stack: Stack, plan: Plan) -> None:
-        """Write what the parts must know into the stack's folder; raises PolicyError for an unusable policy."""
+        """Write what the parts must know into the stack's folder, the population's hidden truth too: what no population
+        can be made of is told at once. Raises PolicyError for an unusable policy."""
         self.stack = stack
         self.plan = plan
         models = payers.load(Path(plan.payers_dir))
         stack.extend_env(prepare(stack.state, plan, tuple(model.published for model in models)))
+        write_hidden(build(plan.seed, plan.encounters, models), stack.state / HIDDEN)
 
     def start(self) -> None:
         """Bring up topics, services, payers and actors; raises StackError naming the log of what does not come up."""

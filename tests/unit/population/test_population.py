@@ -194,3 +194,29 @@ def test_a_small_population_is_just_smaller(payers: list[PayerModel]) -> None:
         assert len(build(1, n, payers).encounters) == n
     with pytest.raises(ValueError, match="at least one"):
         build(1, 0, payers)
+
+
+EVERYTHING = """
+rules:
+  excluded: [{id: all, denial: {carc: 96}}]
+"""
+NO_SCOPE = """
+rules:
+  frequency: [{id: once, times: 1, days: 365, denial: {carc: 119}}]
+  global_periods: [{id: later, surgeries: [27447], days: 90, modifiers: [], denial: {carc: 97}}]
+  bundles: [{id: pair, column_one: [99202-99215], modifiers: [], denial: {carc: 97}}]
+  places: [{id: anywhere, allowed: ["11", "12", "22", "99"], denial: {carc: 5}}]
+  units: [{id: none, most: {"97110": 0}, denial: {carc: 222}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [FIFTH + EVERYTHING, FIFTH + NO_SCOPE], ids=["denies everything", "rules without scope"]
+)
+def test_a_policy_that_leaves_little_room_still_has_its_population(tmp_path: Path, text: str) -> None:
+    (tmp_path / "acme.yaml").write_text(text)
+    population = build(2, 12, load(tmp_path))
+    assert len(population.encounters) == 12
+    for encounter in population.encounters:
+        if encounter.truth.scenario != "refused":
+            EncounterSubmitted.model_validate(encounter.event["data"])

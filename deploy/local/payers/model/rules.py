@@ -1,6 +1,6 @@
 """The payer's edits: families of rules, each an entry with an id, what it looks at, and how it denies."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -101,7 +101,7 @@ class Units(Part):
 
     id: str = Field(pattern=RULE_ID)
     denial: Denial
-    most: dict[str, int] = Field(min_length=1)
+    most: dict[str, Annotated[int, Field(ge=0)]] = Field(min_length=1)
     by_day: bool = False
 
 
