@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from schemas.x12 import Delimiters, TransactionSet, catalogue, read
 from schemas.x12.emission import Emission
 from schemas.x12.emitter import Emitter
-from schemas.x12.values import format_cents, parse_cents
+from schemas.x12.values import MOST_CENTS, format_cents, parse_cents
 from tests.unit.x12.x12_examples import batch, claim, subscriber
 from tests.unit.x12.x12_grammar import DESCRIPTIONS, interchange
 
@@ -87,7 +87,7 @@ def test_what_is_written_at_once_is_what_a_close_look_writes(name: str, seed: in
     assert emitted(transaction, marks) == careful
 
 
-@given(cents=st.integers(-(10**14), 10**14))
+@given(cents=st.integers(-MOST_CENTS, MOST_CENTS))
 def test_cents_are_written_as_they_are_read(cents: int) -> None:
     text = format_cents(cents)
     assert parse_cents(text) == cents
