@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -152,7 +153,8 @@ class Special:
     """A segment with its own reader and writer. `reader(texts, delimiters)` raises ValueError("n message") for element n.
     `pattern(patterns, codes)` is what the reader surely accepts, behind the tag; without it only the full reader can tell.
     `most` is how many elements the guide defines: what stands behind them is told, and where that is money (`essential`) the
-    unit is set aside. `needs` names elements that the guide requires and the reader can do without."""
+    unit is set aside. `needs` names elements that the guide requires and `days` those that hold dates, where the reader can do
+    without."""
 
     def __init__(
         self,
@@ -164,15 +166,16 @@ class Special:
         pattern: Callable[[Patterns, Sequence[str]], str] | None = None,
         most: int = 0,
         needs: Mapping[int, str] | None = None,
+        days: Sequence[int] = (),
     ) -> None:
         self.tag = tag
         self._pattern = pattern
-        self._most, self._needs = most, needs or {}
+        self._most, self._needs, self._days = most, needs or {}, days
         self._reader, self._writer, self._empty, self._essential = reader, writer, empty, essential
 
     def read(self, texts: list[str], delimiters: Delimiters) -> tuple[Any, list[Problem]]:
         try:
-            return self._reader(texts, delimiters), [*self._absent(texts), *self._behind(texts)]
+            return self._reader(texts, delimiters), [*self._absent(texts), *self._undated(texts), *self._behind(texts)]
         except (ValueError, IndexError, OverflowError) as error:
             match = re.match(r"(\d+) (.*)", str(error))
             place, text = (
@@ -184,6 +187,13 @@ class Special:
     def _absent(self, texts: list[str]) -> list[Problem]:
         lacks = [(place, name) for place, name in self._needs.items() if not "".join(texts[place : place + 1])]
         return [_missing(self.tag, place, name, False) for place, name in lacks]
+
+    def _undated(self, texts: list[str]) -> list[Problem]:
+        return [
+            _no_day(self.tag, place)
+            for place in self._days
+            if "".join(texts[place : place + 1]) and not day(texts, place)
+        ]
 
     def _behind(self, texts: list[str]) -> list[Problem]:
         """What stands behind the last element of the guide: nobody reads it, so somebody is told."""
@@ -209,6 +219,19 @@ def missing(tag: str, item: Element) -> Problem:
 def _missing(tag: str, place: int, name: str, essential: bool) -> Problem:
     message = f"{tag}{place:02d} ({name}) is required and absent; ask the sender to supply it"
     return Problem("missing_element", place, essential, message)
+
+
+def day(texts: list[str], place: int) -> dt.date | None:
+    """The day in an element; None where there is none that can be read."""
+    try:
+        return DATES[texts[place]]
+    except (ValueError, IndexError):
+        return None
+
+
+def _no_day(tag: str, place: int) -> Problem:
+    text = f"{tag}{place:02d} is not {KINDS['D']}; ask the sender to correct it"
+    return Problem("malformed_element", place, False, text)
 
 
 def _malformed(tag: str, item: Element) -> Problem:

@@ -35,9 +35,9 @@ from schemas.x12.records.remittance import (
 )
 from schemas.x12.rules.payment import RULES, judge_payment
 from schemas.x12.segments import AMT, CAS, DTM, LX, MIA, MOA, N1, N3, N4, NM1, PER, QTY, REF
-from schemas.x12.sets.wanted import IDENTIFIED, NAMED, NUMBERED, PAID, PAYEE
-from schemas.x12.shapes import Fields, Special, Texts
-from schemas.x12.values import CENTS, DATES, format_cents, format_date
+from schemas.x12.sets.wanted import IDENTIFIED, NAMED, NUMBERED, PAID, PAYEE, TRACED
+from schemas.x12.shapes import Fields, Special, Texts, day
+from schemas.x12.values import CENTS, format_cents, format_date
 
 BPR = Fields(
     "BPR",
@@ -65,7 +65,7 @@ CUR = Texts("CUR")
 
 def _read_plb(texts: list[str], delimiters: Delimiters) -> list[ProviderAdjustment]:
     """PLB: provider, fiscal period, up to six pairs of adjustment identifier (C042) and amount."""
-    period = DATES[texts[2]] if texts[2:3] and texts[2] else None
+    period = day(texts, 2)
     found = []
     for start in range(3, min(len(texts), 15), 2):
         amount = texts[start + 1] if start + 1 < len(texts) else ""
@@ -99,7 +99,14 @@ def _plb_place() -> Place:
 
 
 PLB = Special(
-    "PLB", _read_plb, _write_plb, list, essential=True, most=14, needs={1: "provider identifier", 2: "fiscal period"}
+    "PLB",
+    _read_plb,
+    _write_plb,
+    list,
+    essential=True,
+    most=14,
+    needs={1: "provider identifier", 2: "fiscal period"},
+    days=(2,),
 )
 CAS_PLACE = extend("adjustments", 6, attrgetter("group"))
 
@@ -210,7 +217,7 @@ REMITTANCE = SetDescription(
     Remittance835,
     (
         seg(BPR, spread(), "R", 1, wants=PAID),
-        seg(TRN, spread("trace"), "R", 1),
+        seg(TRN, spread("trace"), "R", 1, wants=TRACED),
         seg(CUR, put("currency"), limit=1),
         seg(REF, add("references"), codes="EV F2"),
         seg(DTM, add("dates"), codes="405"),

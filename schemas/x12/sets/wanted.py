@@ -134,3 +134,5 @@ PAYEE = (*IDENTIFIED, one_of("id_qualifier", "FI XV XX"))
 """1000B: N102, N103, N104."""
 PAID = (one_of("handling", "C D H I P U X"), one_of("credit_debit", "C D"), one_of("method", "ACH BOP CHK FWT NON"))
 """BPR01, BPR03, BPR04."""
+TRACED = (one_of("trace_type", "1"),)
+"""TRN01."""

@@ -195,6 +195,16 @@ def test_what_a_payment_lacks_is_said_with_its_place_and_never_sent(
     assert refused(make()) == expected
 
 
+def test_a_fiscal_period_that_is_no_date_leaves_the_money_where_it_is() -> None:
+    text = wire(payment(levelled=-500))
+    [paid] = read(text.replace("*20261231*", "*20261331*").encode()).transactions()
+    assert isinstance(paid, Remittance835)
+    assert [(item.code, item.element, item.severity) for item in paid.diagnostics] == [
+        ("malformed_element", "PLB02", "warning")
+    ]
+    assert [item.cents for item in paid.provider_adjustments] == [-500]
+
+
 @pytest.mark.parametrize("code", ["PR", "PE"])
 def test_a_payment_of_two_payers_or_to_two_payees_is_set_aside(code: str) -> None:
     """X221A1 has 1000A and 1000B once: whose money it is cannot be told."""
