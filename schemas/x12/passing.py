@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from schemas.x12.machine import Machine
     from schemas.x12.scan import Run
 
-# Told of units that pass: the values of `Quick.taken` of each, and the facts of all
-Tap = Callable[[list[tuple[Any, ...]], list[Fact]], None]
+# Told the facts of units that pass
+Tap = Callable[[list[Fact]], None]
 new = object.__new__
 
 
@@ -99,27 +99,28 @@ class Pass:
 
     def count(self, run: Run, tap: Tap) -> None:
         """Tells the tap; no unit becomes a record."""
-        text, end = run.text, self.end
-        tap(run.values, run.facts)
-        leads = run.leads()
-        if leads:
-            begin, start = leads[-1]
-            self._opens(text[begin:start], self.position + text.count(end, 0, begin), len(leads))
-        self.position += text.count(end)
-        self.machine.units += len(run.values)
-        self.machine.tapped += len(run.values)
+        tap(run.facts)
+        text, places, end = run.text, run.places, self.end
+        first, stop = places[0].begin, places[-1].stop
+        for begin, start, _ in reversed(places):
+            if begin < start:
+                leads = sum(place.begin < place.start for place in places) if self.host.loop.level else 1
+                self._opens(text[begin:start], self.position + text.count(end, first, begin), leads)
+                break
+        self.position += text.count(end, first, stop)
+        self.machine.units += len(places)
+        self.machine.tapped += len(places)
 
     def records(self, run: Run) -> Iterator[Any]:
         """The units, each a record that fills itself when it is looked into."""
-        machine, text, begin = self.machine, run.text, 0
-        for (start, stop), values in zip(run.places, run.values, strict=True):
-            if start > begin:
+        machine, text = self.machine, run.text
+        for (begin, start, stop), values in zip(run.places, run.values, strict=True):
+            if begin < start:
                 self._opens(text[begin:start], self.position, 1)
                 self.position += text.count(self.end, begin, start)
             yield self._record(text[start:stop], values)
             machine.units += 1
             self.position += text.count(self.end, start, stop)
-            begin = stop
 
     def _opens(self, text: str, position: int, count: int) -> None:
         """Another loop like the host, the last of so many, behind so many segments."""
@@ -154,7 +155,7 @@ def passing(
         if machine.tally is not None:
             machine.tally(machine.sums, run.values)
         if machine.keep:
-            machine.root.raw += run.text.split(tokens.end)[:-1]
+            machine.root.raw += run.text[run.places[0].begin : run.places[-1].stop].split(tokens.end)[:-1]
         if machine.tap is not None:
             made.count(run, machine.tap)
         else:

@@ -9,6 +9,7 @@ from schemas.x12.description import Quick
 from schemas.x12.quick_facts import ADJUSTMENT, CLAIM, DOUBT, LINE, Fact
 from schemas.x12.values import sound_cents
 
+PATIENT = "PR"
 SECOND = 6  # a CAS with so many texts has a second adjustment
 
 
@@ -65,16 +66,16 @@ def adjustment(texts: list[str]) -> tuple[Hashable, Fact]:
     if len(texts) >= SECOND:
         return None, adjustments(texts)
     _, group, reason, amount = texts[:4]
-    cents = sound_cents(amount)
-    return (group, reason), (ADJUSTMENT, cents, cents if group == "PR" else 0, f"{group}-{reason}")
+    cents, codes = sound_cents(amount), (group, reason)
+    return codes, (ADJUSTMENT, cents, cents if group == PATIENT else 0, codes)
 
 
 def adjustments(texts: list[str]) -> Fact:
     """A CAS of several."""
     group = texts[1]
-    items = [(f"{group}-{texts[place]}", sound_cents(texts[place + 1])) for place in range(2, len(texts) - 1, 3)]
-    cents = sum(item[1] for item in items)
-    return ADJUSTMENT, cents, cents if group == "PR" else 0, items
+    items = [((group, texts[place]), sound_cents(texts[place + 1])) for place in range(2, len(texts) - 1, 3)]
+    cents = sum(part for _, part in items)
+    return ADJUSTMENT, cents, cents if group == PATIENT else 0, items
 
 
 def tally_payments(sums: list[int], passed: list[tuple[Any, ...]]) -> None:

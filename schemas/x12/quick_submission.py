@@ -35,8 +35,8 @@ def judge_submissions(facts: Iterable[Fact], dated: bool = False) -> list[tuple[
     `dated`. Up to the first claim in doubt, one with very many lines for instance, or with a kind of HI in two segments; one
     with other payers has no pattern."""
     passed: list[tuple[Any, ...]] = []
-    claim_id, charge = None, 0
-    charged = lines = diagnoses = pointer = kinds = 0
+    header: list[str] = []
+    charge = charged = lines = diagnoses = pointer = kinds = 0
     undated = False
     for kind, first, second, more in facts:
         if kind == LINE:
@@ -54,14 +54,14 @@ def judge_submissions(facts: Iterable[Fact], dated: bool = False) -> list[tuple[
             diagnoses += first
             kinds |= second
         elif kind == CLAIM:
-            if claim_id is not None:
+            if header:
                 pointed = (pointer <= diagnoses or not diagnoses) and (kinds & PRINCIPAL or not kinds)
                 if not (0 < lines <= MOST_LINES and pointed and charged == charge) or undated:
                     break
-                passed.append((claim_id, charge))
+                passed.append((header[0], charge))
             if more is None:
                 break
-            claim_id, charge, undated = more, first, False
+            header, charge, undated = more, first, False
             charged = lines = diagnoses = pointer = kinds = 0
         elif kind == DOUBT:
             break
@@ -95,7 +95,7 @@ def judge_stays(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
 
 def claim(texts: list[str]) -> tuple[Hashable, Fact]:
     """CLM: charge; number. Judged by place and frequency, related causes."""
-    return ("CLM", texts[5], *texts[11:12]), (CLAIM, sound_cents(texts[2]), 0, texts[1])
+    return ("CLM", texts[5], *texts[11:12]), (CLAIM, sound_cents(texts[2]), 0, texts[1:2])
 
 
 def diagnoses(texts: list[str]) -> tuple[Hashable, Fact]:

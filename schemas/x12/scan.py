@@ -65,19 +65,22 @@ class Known(dict[str, Fact]):
         return True
 
 
+class Place(NamedTuple):
+    """Where a unit with its lead begins in a text, where the unit itself does (it may have no lead), and where it ends."""
+
+    begin: int
+    start: int
+    stop: int
+
+
 class Run(NamedTuple):
-    """Sound units that stand one behind another: where in `text` each unit begins, behind its lead if it has one, and ends, the
-    values of `Quick.taken` of each, and the facts of all."""
+    """Sound units one behind another: the text they stand in, their places there, the values of `Quick.taken` of each, and the
+    facts of all."""
 
     text: str
-    places: list[tuple[int, int]]
+    places: list[Place]
     values: list[tuple[Any, ...]]
     facts: list[Fact]
-
-    def leads(self) -> list[tuple[int, int]]:
-        """Where the leads begin and end."""
-        begins = [0, *(stop for _, stop in self.places)]
-        return [(begin, start) for begin, (start, _) in zip(begins, self.places, strict=False) if begin < start]
 
 
 class Scanner:
@@ -105,19 +108,18 @@ class Scanner:
         text, begin = cursor.text, cursor.start
         places = self._places(text, begin, level)
         while places:
-            stop = places[-1][1]
-            whole = text[begin:stop]
-            facts = [*map(self.known.__getitem__, self.find(self.end + whole))]
+            stop = places[-1].stop
+            facts = [*map(self.known.__getitem__, self.find(self.end + text[begin:stop]))]
             values = self.judge([*facts, END])
             if len(values) == len(places):
                 cursor.start = cursor.place = stop
-                return Run(whole, [(start - begin, stop - begin) for start, stop in places], values, facts)
+                return Run(text, places, values, facts)
             del places[len(values) :]
         return None
 
-    def _places(self, text: str, at: int, level: Level | None) -> list[tuple[int, int]]:
-        """Where the units begin and end, one behind another, whose structure is sound."""
-        match, end, places = self.match, self.end, list[tuple[int, int]]()
+    def _places(self, text: str, at: int, level: Level | None) -> list[Place]:
+        """The units one behind another whose structure is sound."""
+        match, end, places = self.match, self.end, list[Place]()
         while len(places) < RUN and (found := match(text, at)) is not None:
             start = at
             if found.end(1) > 0:
@@ -128,8 +130,9 @@ class Scanner:
                     level = str(int(level[0]) + 1), level[1]
                 if self.lead is not never and self.lead(text[at:start]):
                     break
-            at = text.rfind(end, start, found.end()) + 1
-            places.append((start, at))
+            stop = text.rfind(end, start, found.end()) + 1
+            places.append(Place(at, start, stop))
+            at = stop
         return places
 
 

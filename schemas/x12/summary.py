@@ -13,14 +13,12 @@ from typing import Any, BinaryIO
 from schemas.x12 import catalogue
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.pieces import Pieces
-from schemas.x12.quick_facts import ADJUSTMENT, LINE, OTHER, Fact
-from schemas.x12.quick_payment import PAYMENT
+from schemas.x12.quick_facts import ADJUSTMENT, CLAIM, LINE, OTHER, Fact
 from schemas.x12.reading import Reading, read
 from schemas.x12.records.base import TransactionSet
 from schemas.x12.records.remittance import Remittance835
 
 FULL = 1 << 14
-PAID = len(PAYMENT.taken)
 SERVICES = frozenset({"SVC", "SV1", "SV2", "SV3"})
 
 
@@ -49,7 +47,7 @@ class Summary:
     charged: int = 0
     paid: int = 0
     claim_status: Counter[str] = field(default_factory=Counter)
-    cas: defaultdict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    cas: dict[str, Sum] = field(default_factory=dict)
     rarc: Counter[str] = field(default_factory=Counter)
     plb: dict[str, Sum] = field(default_factory=dict)
     stc: Counter[str] = field(default_factory=Counter)
@@ -58,6 +56,12 @@ class Summary:
     payments: list[dict[str, Any]] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_x12: bool = True
+
+    def adjusted(self, group: str, reason: str, times: int, cents: int) -> None:
+        """Adds so many adjustments under this group and CARC, of so many cents together."""
+        total = self.cas.setdefault(f"{group}-{reason}", Sum())
+        total.count += times
+        total.cents += cents
 
     def as_json(self) -> dict[str, Any]:
         """The object that `overturn x12 inspect --json` prints."""
@@ -111,31 +115,34 @@ def summarise(data: bytes | BinaryIO, file: str = "") -> Summary:
 
 
 class Counting:
-    """Segment texts waiting to be looked at, all of one kind of set and one choice of delimiters."""
+    """What waits to be looked at: segment texts, all of one kind of set and one choice of delimiters, and sums by group and
+    reason of the adjustments that were looked at already."""
 
     def __init__(self, summary: Summary) -> None:
         self.summary = summary
         self.segments: list[str] = []
         self.pieces: Pieces | None = None
+        self.adjusted: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
 
-    def passed(self, claims: list[tuple[Any, ...]], facts: list[Fact]) -> None:
+    def passed(self, facts: list[Fact]) -> None:
         """Counts claims that passed quickly."""
-        summary, adjusted = self.summary, self.summary.cas
-        for values in claims:
-            if len(values) == PAID:
-                summary.paid += values[3]
-                summary.charged += values[2]
-                summary.claim_status[values[1]] += 1
-            else:
-                summary.charged += values[1]
-        for kind, cents, _, more in facts:
-            if kind == LINE:
-                summary.service_lines += 1
+        summary, adjusted = self.summary, self.adjusted
+        for kind, cents, paid, more in facts:
+            if kind == ADJUSTMENT and isinstance(more, tuple):
+                total = adjusted[more]
+                total[0] += 1
+                total[1] += cents
             elif kind == ADJUSTMENT:
-                for reason, part in more if isinstance(more, list) else ((more, cents),):
-                    total = adjusted[reason]
-                    total.count += 1
-                    total.cents += part
+                for codes, part in more:
+                    adjusted[codes][0] += 1
+                    adjusted[codes][1] += part
+            elif kind == LINE:
+                summary.service_lines += 1
+            elif kind == CLAIM:
+                summary.charged += cents
+                if len(more) > 1:
+                    summary.paid += paid
+                    summary.claim_status[more[1]] += 1
             elif kind == OTHER:
                 self.segments.append(more)
         if len(self.segments) > FULL:
@@ -150,6 +157,9 @@ class Counting:
 
     def flush(self) -> None:
         """Looks at what was counted."""
+        for (group, reason), (times, cents) in self.adjusted.items():
+            self.summary.adjusted(group, reason, times, cents)
+        self.adjusted.clear()
         pieces = self.pieces
         if pieces is None:
             return
@@ -213,9 +223,7 @@ def _line(summary: Summary, _: Any, times: int) -> None:
 
 def _cas(summary: Summary, items: Any, times: int) -> None:
     for item in items:
-        total = summary.cas[f"{item.group}-{item.carc}"]
-        total.count += times
-        total.cents += times * item.cents
+        summary.adjusted(item.group, item.carc, times, times * item.cents)
 
 
 def _lq(summary: Summary, values: Any, times: int) -> None:

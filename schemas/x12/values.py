@@ -56,7 +56,7 @@ def _parsed(text: str) -> int:
 def sound_cents(text: str) -> int:
     """As `parse_cents`, of a text that is known to be an amount of at most two decimals."""
     if "." not in text:
-        return int(text + "00")
+        return int(text) * 100
     digits = int(text.replace(".", ""))
     return digits if text[-3:-2] == "." else digits * (10 if text[-2:-1] == "." else 100)
 
