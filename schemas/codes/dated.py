@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar
 
 DIRECTORY = "OVERTURN_CODE_TABLES"
 """The environment variable that names a directory with newer tables."""
+PACKAGE = Path(__file__).parent
 Standing = Literal["valid", "not_valid", "unknown"]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,14 +69,10 @@ def read_rows(file_name: str) -> tuple[Row, ...]:
 def table_text(file_name: str) -> str:
     """What the table file holds: the one in the directory of newer tables, else the package's; raises TableError."""
     folder = os.environ.get(DIRECTORY, "")
-    if not folder:
-        return resources.files("schemas.codes").joinpath(file_name).read_text("utf-8")
-    if not Path(folder).is_dir():
+    if folder and not Path(folder).is_dir():
         raise TableError(f"{DIRECTORY}: {folder} is no directory; name one that holds code tables, or unset it")
     newer = Path(folder) / file_name
-    if newer.is_file():
-        return newer.read_text("utf-8")
-    return resources.files("schemas.codes").joinpath(file_name).read_text("utf-8")
+    return (newer if folder and newer.is_file() else PACKAGE / file_name).read_text("utf-8")
 
 
 def _rows(file_name: str, text: str) -> Iterator[Row]:
@@ -123,7 +119,11 @@ class CodeTable:
         self._rows: dict[str, list[Row]] = {}
         for row in rows:
             self._rows.setdefault(row[key], []).append(row)
-        self.forms = frozenset(map(form, self._rows))
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """What the codes look like."""
+        return frozenset(map(form, self._rows))
 
     def get(self, code: str, on: date) -> Row | None:
         """The row of a code that holds on a date, None where there is none."""

@@ -55,7 +55,9 @@ class Grammar:
         return self._prepare(delimiters)[2]
 
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Pieces, Scanners | None]:
-        if self._memo is None or (self._memo[0] is not delimiters and self._memo[0] != delimiters):
+        if self._memo is not None and self._memo[0] is not delimiters and self._memo[0] == delimiters:
+            self._memo = (delimiters, *self._memo[1:])
+        if self._memo is None or self._memo[0] is not delimiters:
             coder = Coder(CODED.get(self.description.set_id, {}), self.odd)
             pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
             moves = {id(node): Moves(node, pieces) for node in self.nodes(self.root)}

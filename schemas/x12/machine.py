@@ -96,7 +96,7 @@ class Machine:
         position, table = opened, moves[id(node)]
         while token is not None:
             position += 1
-            if quick and not self.torn and token.lstrip()[:3] in table.heads and table.opens(token, last):
+            if table.heads and quick and not self.torn and table.opens(token, last):
                 if table.pops:
                     frame = Frame(node, record, seen, last, opened)
                     node, record, seen, last, opened = yield from self._leave(table.pops, frame, begin)
@@ -256,16 +256,8 @@ class Machine:
 
     def _digest(self, text: str) -> None:
         """Adds text that was read to the set's hash."""
-        marks = self.delimiters
-        for found, usual in (
-            (marks.segment, "~"),
-            ("\r", ""),
-            ("\n", ""),
-            (marks.element, "*"),
-            (marks.component, ":"),
-        ):
-            if found != usual and found:
-                text = text.replace(found, usual)
+        for found, usual in self.grammar.pieces(self.delimiters).unusual:
+            text = text.replace(found, usual)
         self._hash.update(text.encode("utf-8", "surrogatepass"))
 
     def _close(self, node: Node, record: Any, seen: int, opened: int) -> None:

@@ -10,6 +10,7 @@ from schemas.x12.compile import Node
 from schemas.x12.cursor import Cursor
 from schemas.x12.quick_facts import Fact
 from schemas.x12.records.base import TransactionSet
+from schemas.x12.rules.rule import never
 
 if TYPE_CHECKING:
     from schemas.x12.machine import Machine
@@ -101,10 +102,10 @@ class Pass:
         """Tells the tap; no unit becomes a record."""
         tap(run.facts)
         text, places, end = run.text, run.places, self.end
-        first, stop = places[0].begin, places[-1].stop
+        first, stop = places[0][0], places[-1][2]
         for begin, start, _ in reversed(places):
             if begin < start:
-                leads = sum(place.begin < place.start for place in places) if self.host.loop.level else 1
+                leads = sum(place[0] < place[1] for place in places) if self.host.loop.level else 1
                 self._opens(text[begin:start], self.position + text.count(end, first, begin), leads)
                 break
         self.position += text.count(end, first, stop)
@@ -148,14 +149,15 @@ def passing(
     and the last lead; None when nothing passed. For `position` and `late` see `Pass`."""
     given = machine.parents(unit, host, record)
     scanner = machine.scanners.of(unit, host) if machine.scanners is not None else None
-    if scanner is None or machine.grammar.above(SimpleNamespace(**(dict.fromkeys(unit.loop.parents) | given))):
+    above = machine.grammar.above
+    if scanner is None or (above is not never and above(SimpleNamespace(**dict.fromkeys(unit.loop.parents) | given))):
         return None
     made = Pass(machine, unit, host, given, position, late)
     while (run := scanner.scan(tokens, machine.level(host))) is not None:
         if machine.tally is not None:
             machine.tally(machine.sums, run.values)
         if machine.keep:
-            machine.root.raw += run.text[run.places[0].begin : run.places[-1].stop].split(tokens.end)[:-1]
+            machine.root.raw += run.text[run.places[0][0] : run.places[-1][2]].split(tokens.end)[:-1]
         if machine.tap is not None:
             made.count(run, machine.tap)
         else:

@@ -17,7 +17,7 @@ from schemas.x12.elements import Element
 from schemas.x12.wants import ANY, COMPONENT, Want
 
 SHORT, THIRTY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])", r"(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31"
-DIGITS = r"(?:\d{1,12}+(?:\.\d{0,2}+)?+|\.\d{1,2}+)"
+DIGITS = r"(?:\d{1,12}+\.?+\d{0,2}+|\.\d{1,2}+)"
 
 
 class Patterns:
@@ -54,7 +54,7 @@ class Patterns:
 
     def text(self, low: int, high: int) -> str:
         """A text of so many characters."""
-        return f"{self.letter}{{{max(low, 1)},{high or ''}}}+"
+        return f"{self.letter}{{{low},{high or ''}}}+"
 
     def first(self, codes: Sequence[str]) -> str:
         """The element that holds one of these codes, or anything."""
@@ -84,7 +84,7 @@ class Patterns:
             return wanted
         kinds = {"$": self.amount, "#": self.number, "N": r"\d{1,9}+", "D": self.day}
         kinds["I"] = rf"\d{{1,2}}+(?:{self.component}\d{{1,2}}+){{0,3}}+"
-        kinds["T"] = self.text(item.low, item.high)
+        kinds["T"] = self.text(max(item.low, 1), item.high)
         return kinds.get(item.type[0], f"{self.letter}++")
 
 

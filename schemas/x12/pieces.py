@@ -32,14 +32,22 @@ class Piece:
 
 class Pieces(dict[str, Piece]):
     """Segment text to piece for one set and one choice of delimiters; when full it forgets everything, and so do the memos
-    that lean on it."""
+    that lean on it. `unusual` are delimiters and line ends, with what stands for them in a set's hash."""
 
-    __slots__ = ("coder", "delimiters", "leaning", "qualified", "shapes")
+    __slots__ = ("coder", "delimiters", "leaning", "qualified", "shapes", "unusual")
 
     def __init__(self, shapes: dict[str, Shape], qualified: set[str], delimiters: Delimiters, coder: Coder) -> None:
         super().__init__()
         self.shapes, self.qualified, self.delimiters, self.coder = shapes, qualified, delimiters, coder
         self.leaning: list[dict[str, Any]] = []
+        marks = (
+            (delimiters.segment, "~"),
+            ("\r", ""),
+            ("\n", ""),
+            (delimiters.element, "*"),
+            (delimiters.component, ":"),
+        )
+        self.unusual = [(found, usual) for found, usual in marks if found and found != usual]
 
     def __missing__(self, token: str) -> Piece:
         texts = binary_texts(token, self.delimiters.element) or clean(token).split(self.delimiters.element)
@@ -146,7 +154,10 @@ class Moves(dict[str, Move]):
 
     def opens(self, token: str, last: int) -> bool:
         """Whether units may follow one behind another from this segment on, where `last` was the last part of the loop."""
-        if token.lstrip(BLANK).startswith(self._mark):
+        text = token.lstrip(BLANK)
+        if text[:3] not in self.heads:
+            return False
+        if text.startswith(self._mark):
             return self.pops > 0 or last <= self.index
         return self.unit is not None
 

@@ -23,6 +23,8 @@ from schemas.x12.values import LIMIT
 
 RUN = 16  # so many claims at most are judged together: those behind a doubtful one are judged again
 Level = tuple[str, str]
+# Where a unit with its lead begins in a text, where the unit itself does (it may have no lead), and where it ends
+Place = tuple[int, int, int]
 
 
 class Known(dict[str, Fact]):
@@ -65,14 +67,6 @@ class Known(dict[str, Fact]):
         return True
 
 
-class Place(NamedTuple):
-    """Where a unit with its lead begins in a text, where the unit itself does (it may have no lead), and where it ends."""
-
-    begin: int
-    start: int
-    stop: int
-
-
 class Run(NamedTuple):
     """Sound units one behind another: the text they stand in, their places there, the values of `Quick.taken` of each, and the
     facts of all."""
@@ -108,7 +102,7 @@ class Scanner:
         text, begin = cursor.text, cursor.start
         places = self._places(text, begin, level)
         while places:
-            stop = places[-1].stop
+            stop = places[-1][2]
             facts = [*map(self.known.__getitem__, self.find(self.end + text[begin:stop]))]
             values = self.judge([*facts, END])
             if len(values) == len(places):
@@ -131,7 +125,7 @@ class Scanner:
                 if self.lead is not never and self.lead(text[at:start]):
                     break
             stop = text.rfind(end, start, found.end()) + 1
-            places.append(Place(at, start, stop))
+            places.append((at, start, stop))
             at = stop
         return places
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import AN_AMOUNT, Unwritable, components, join
 from schemas.x12.patterns import Patterns
-from schemas.x12.records.acks import Status
 from schemas.x12.records.parts import (
     Adjustment,
     Amount,
@@ -24,6 +23,9 @@ from schemas.x12.records.parts import (
 )
 from schemas.x12.shapes import Fields, Special, Texts
 from schemas.x12.values import CENTS, DATES, DAYS, DECIMALS, format_cents, format_decimal
+
+if TYPE_CHECKING:
+    from schemas.x12.records.acks import Status
 
 AMT = Fields("AMT", "qualifier:T1-3! cents:$!!", Amount)
 BHT = Fields("BHT", "structure:T4! purpose:T2! reference_id:T1-50 date:D! time:T4-8! type:T2")
@@ -178,6 +180,8 @@ def _diagnosis(item: Diagnosis) -> list[str]:
 
 
 def _read_stc(texts: list[str], delimiters: Delimiters) -> Status:
+    from schemas.x12.records.acks import Status
+
     e = [*texts, *[""] * 13]
     first, *more = (_status_code(text, delimiters) for text in (e[1], e[10], e[11]))
     if not first[0]:
