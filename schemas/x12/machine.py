@@ -258,7 +258,7 @@ class Machine:
         """Adds text that was read to the set's hash."""
         for found, usual in self.grammar.pieces(self.delimiters).unusual:
             text = text.replace(found, usual)
-        self._hash.update(text.encode("utf-8", "surrogatepass"))
+        self._hash.update(text.encode("utf-8", "surrogatepass").translate(None, b"\r\n"))
 
     def _close(self, node: Node, record: Any, seen: int, opened: int) -> None:
         for mask, part in node.required:

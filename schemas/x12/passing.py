@@ -86,8 +86,8 @@ class Pending:
 class Pass:
     """Units that pass quickly one behind another: `position` segments stood before the next one, `lead` is the last that was met.
 
-    `given` are the records above the units, by the units' names for them; `late` is called when another loop like the host
-    begins, so that what the first one lacks can be said.
+    `given` are the records above the units, by the units' names for them, where anybody asks for these; `late` is called when
+    another loop like the host begins, so that what the first one lacks can be said.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Pass:
     ) -> None:
         self.machine, self.unit, self.host, self.given = machine, unit, host, given
         self.position, self.late, self.end = position, late, machine.delimiters.segment
-        self.owner = next((name for name, loop in unit.loop.parents.items() if loop == host.loop.id), "")
+        self.owner = next((name for name in given if unit.loop.parents[name] == host.loop.id), "")
         self.lead: Lead | None = None
 
     def count(self, run: Run, tap: Tap) -> None:
@@ -147,19 +147,23 @@ def passing(
 ) -> Generator[Any, None, tuple[int, Lead | None] | None]:
     """Yields the units that pass quickly from the segment on that the cursor stands at; gives how many segments were read then,
     and the last lead; None when nothing passed. For `position` and `late` see `Pass`."""
-    given = machine.parents(unit, host, record)
     scanner = machine.scanners.of(unit, host) if machine.scanners is not None else None
-    above = machine.grammar.above
-    if scanner is None or (above is not never and above(SimpleNamespace(**dict.fromkeys(unit.loop.parents) | given))):
+    if scanner is None:
+        return None
+    above, tap = machine.grammar.above, machine.tap
+    given = {} if tap is not None and above is never else machine.parents(unit, host, record)
+    if above is not never and above(SimpleNamespace(**dict.fromkeys(unit.loop.parents) | given)):
         return None
     made = Pass(machine, unit, host, given, position, late)
-    while (run := scanner.scan(tokens, machine.level(host))) is not None:
+    more = True
+    while more and (run := scanner.scan(tokens, machine.level(host))) is not None:
+        more = run.more
         if machine.tally is not None:
             machine.tally(machine.sums, run.values)
         if machine.keep:
             machine.root.raw += run.text[run.places[0][0] : run.places[-1][2]].split(tokens.end)[:-1]
-        if machine.tap is not None:
-            made.count(run, machine.tap)
+        if tap is not None:
+            made.count(run, tap)
         else:
             yield from made.records(run)
     if made.position == position:

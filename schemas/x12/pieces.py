@@ -32,7 +32,7 @@ class Piece:
 
 class Pieces(dict[str, Piece]):
     """Segment text to piece for one set and one choice of delimiters; when full it forgets everything, and so do the memos
-    that lean on it. `unusual` are delimiters and line ends, with what stands for them in a set's hash."""
+    that lean on it. `unusual` are delimiters, with what stands for them in a set's hash."""
 
     __slots__ = ("coder", "delimiters", "leaning", "qualified", "shapes", "unusual")
 
@@ -40,13 +40,7 @@ class Pieces(dict[str, Piece]):
         super().__init__()
         self.shapes, self.qualified, self.delimiters, self.coder = shapes, qualified, delimiters, coder
         self.leaning: list[dict[str, Any]] = []
-        marks = (
-            (delimiters.segment, "~"),
-            ("\r", ""),
-            ("\n", ""),
-            (delimiters.element, "*"),
-            (delimiters.component, ":"),
-        )
+        marks = ((delimiters.segment, "~"), (delimiters.element, "*"), (delimiters.component, ":"))
         self.unusual = [(found, usual) for found, usual in marks if found and found != usual]
 
     def __missing__(self, token: str) -> Piece:

@@ -69,12 +69,13 @@ class Known(dict[str, Fact]):
 
 class Run(NamedTuple):
     """Sound units one behind another: the text they stand in, their places there, the values of `Quick.taken` of each, and the
-    facts of all."""
+    facts of all; `more` where another may follow."""
 
     text: str
     places: list[Place]
     values: list[tuple[Any, ...]]
     facts: list[Fact]
+    more: bool
 
 
 class Scanner:
@@ -101,14 +102,16 @@ class Scanner:
             cursor.look_ahead()
         text, begin = cursor.text, cursor.start
         places = self._places(text, begin, level)
+        more = len(places) == RUN or (bool(places) and len(text) - places[-1][2] < AHEAD)
         while places:
             stop = places[-1][2]
             facts = [*map(self.known.__getitem__, self.find(self.end + text[begin:stop]))]
             values = self.judge([*facts, END])
             if len(values) == len(places):
                 cursor.start = cursor.place = stop
-                return Run(text, places, values, facts)
+                return Run(text, places, values, facts, more)
             del places[len(values) :]
+            more = False
         return None
 
     def _places(self, text: str, at: int, level: Level | None) -> list[Place]:
