@@ -217,7 +217,8 @@ class Quick:
     the values of the fields `taken` of each, up to the first that the full reader must judge. So it must where a segment is in
     `barred`. `tally` adds these values to the running sums of the set. `lead` makes, by the id of the loop around the units,
     what tells whether the text that begins it wants the full reader for its units; without it, where the set's rules look above
-    the units, such a loop is always read.
+    the units, such a loop is always read. `again` makes, by the kind of a fact whose codes are known, that of a segment which
+    differs in its last element alone.
     """
 
     taken: tuple[str, ...]
@@ -227,6 +228,7 @@ class Quick:
     barred: tuple[str, ...] = ()
     tally: Callable[[list[int], list[tuple[Any, ...]]], None] | None = None
     lead: Mapping[str, Callable[[Delimiters], Callable[[str], bool]]] = field(default_factory=dict)
+    again: Mapping[int, Callable[[Fact, str], Fact]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

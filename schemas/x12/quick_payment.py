@@ -10,7 +10,7 @@ from schemas.x12.quick_facts import ADJUSTMENT, CLAIM, DOUBT, LINE, Fact
 from schemas.x12.values import sound_cents
 
 PATIENT = "PR"
-SECOND = 6  # a CAS with so many texts has a second adjustment
+SINGLE = 4  # a CAS of so many texts ends with its only amount
 
 
 def judge_payments(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
@@ -63,15 +63,21 @@ def line(texts: list[str]) -> tuple[Hashable, Fact]:
 
 def adjustment(texts: list[str]) -> tuple[Hashable, Fact]:
     """CAS: the sum of its amounts, and of those the patient owes. Judged by group and reason."""
-    if len(texts) >= SECOND:
+    if len(texts) > SINGLE:
         return None, adjustments(texts)
-    _, group, reason, amount = texts[:4]
-    cents, codes = sound_cents(amount), (group, reason)
-    return codes, (ADJUSTMENT, cents, cents if group == PATIENT else 0, codes)
+    _, group, reason, amount = texts
+    codes = group, reason
+    return codes, again((ADJUSTMENT, 0, 0, codes), amount)
+
+
+def again(like: Fact, amount: str) -> Fact:
+    """A CAS that differs in its amount alone."""
+    cents, codes = sound_cents(amount), like[3]
+    return ADJUSTMENT, cents, cents if codes[0] == PATIENT else 0, codes
 
 
 def adjustments(texts: list[str]) -> Fact:
-    """A CAS of several."""
+    """A CAS of several, or with a quantity."""
     group = texts[1]
     items = [((group, texts[place]), sound_cents(texts[place + 1])) for place in range(2, len(texts) - 1, 3)]
     cents = sum(part for _, part in items)
@@ -90,4 +96,5 @@ PAYMENT = Quick(
     judge_payments,
     ("AMT*I",),
     tally_payments,
+    again={ADJUSTMENT: again},
 )

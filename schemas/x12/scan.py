@@ -6,14 +6,14 @@ A claim that passes has no findings. Anything odd leaves it to the full reader: 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from schemas.x12.coded import Coder
 from schemas.x12.compile import Node
 from schemas.x12.cursor import AHEAD, Cursor
 from schemas.x12.delimiters import Delimiters
-from schemas.x12.description import Quick, Sums
+from schemas.x12.description import Quick
 from schemas.x12.patterns import Patterns, alternatives
 from schemas.x12.pieces import Pieces
 from schemas.x12.quick_facts import DOUBTFUL, END, OTHER, Fact
@@ -29,29 +29,40 @@ Place = tuple[int, int, int]
 
 class Known(dict[str, Fact]):
     """Segment text to fact, of the first that were met: DOUBTFUL where its codes are not sound, END where it opens a claim.
-    `judged` are the codes (`Quick.sums`) that were found sound."""
+    `judged` are the codes (`Quick.sums`) that were found sound, `heads` sound segments without their last element, where
+    `Quick.again` makes the fact of one that differs in that alone."""
 
-    __slots__ = ("coder", "delimiters", "element", "judged", "opening", "sums")
+    __slots__ = ("coder", "delimiters", "element", "heads", "judged", "opening", "quick")
 
-    def __init__(self, coder: Coder, delimiters: Delimiters, sums: Mapping[str, Sums], opening: str) -> None:
+    def __init__(self, coder: Coder, delimiters: Delimiters, quick: Quick, opening: str) -> None:
         super().__init__()
-        self.coder, self.delimiters, self.sums, self.opening = coder, delimiters, sums, opening
+        self.coder, self.delimiters, self.quick, self.opening = coder, delimiters, quick, opening
         self.element = delimiters.element
         self.judged: set[Hashable] = set()
+        self.heads: dict[str, Fact] = {}
 
     def clear(self) -> None:
         """Forgets everything."""
         super().clear()
         self.judged.clear()
+        self.heads.clear()
 
     def __missing__(self, text: str) -> Fact:
-        texts = text.split(self.element)
-        sums = self.sums.get(texts[0])
-        codes, fact = sums(texts) if sums is not None else (None, (OTHER, 0, 0, text))
-        if codes not in self.judged and not self._sound(texts, codes):
-            fact = END if texts[0] == self.opening else DOUBTFUL
+        head, _, last = text.rpartition(self.element)
+        like = self.heads.get(head)
+        fact = self._look(text, head) if like is None else self.quick.again[like[0]](like, last)
         if len(self) < LIMIT:
             self[text] = fact
+        return fact
+
+    def _look(self, text: str, head: str) -> Fact:
+        texts = text.split(self.element)
+        sums = self.quick.sums.get(texts[0])
+        codes, fact = sums(texts) if sums is not None else (None, (OTHER, 0, 0, text))
+        if codes not in self.judged and not self._sound(texts, codes):
+            return END if texts[0] == self.opening else DOUBTFUL
+        if codes is not None and fact[0] in self.quick.again and len(self.heads) < LIMIT:
+            self.heads[head] = fact
         return fact
 
     def _sound(self, texts: list[str], codes: Hashable) -> bool:
@@ -92,7 +103,7 @@ class Scanner:
         lead = quick.lead.get(host.loop.id)
         self.lead = lead(delimiters) if lead is not None else never
         self.judge, self.end = quick.judge, delimiters.segment
-        self.known = Known(coder, delimiters, quick.sums, opening)
+        self.known = Known(coder, delimiters, quick, opening)
         pieces.leaning.append(self.known)
 
     def scan(self, cursor: Cursor, level: Level | None) -> Run | None:
