@@ -99,9 +99,20 @@ def _events(path: Path, text: str) -> Iterator[FoundEvent]:
         body, at = decoder.raw_decode(text, start)
         if not isinstance(body, dict):
             raise JSONDecodeError("an event must be an object", text, start)
+        if not _whole(body):
+            raise JSONDecodeError("an event here holds half a character (\\ud800 to \\udfff alone)", text, start)
         yield FoundEvent(path, line, start, at, text, body)
     if text.lstrip().startswith("[") and not text.rstrip().endswith("]"):
         raise JSONDecodeError("the list has no end; is the file cut off?", text, len(text))
+
+
+def _whole(body: dict[str, Any]) -> bool:
+    """Whether every text can be sent: JSON may escape half of a character, UTF-8 has no bytes for it."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse(constant: str) -> None:

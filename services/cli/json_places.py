@@ -15,8 +15,10 @@ def lines_by_pointer(text: str, start: int = 0, first_line: int = 1) -> dict[str
     `first_line` is the line of `start`. The text must be valid JSON there; raises JSONDecodeError where it is not.
     """
     found: dict[str, int] = {}
+    line, counted = first_line, start
     for pointer, position in _Places(text).walk("", start):
-        found[pointer] = first_line + text.count("\n", start, position)
+        line, counted = line + text.count("\n", counted, position), position
+        found[pointer] = line
     return found
 
 

@@ -157,3 +157,18 @@ def test_events_keep_the_order_of_the_file(tmp_path: Path) -> None:
     found = read_events(file(tmp_path, json.dumps(bodies, indent=1)))
     assert [event.body["id"] for event in found] == ["e0", "e1", "e2", "e3", "e4"]
     assert sorted(event.line for event in found) == [event.line for event in found]
+
+
+def test_half_a_character_is_told_with_its_place(tmp_path: Path) -> None:
+    text = json.dumps([VALID, {**VALID, "id": "half \ud800"}], indent=1)
+    path = file(tmp_path, text)
+    result = run("validate", path)
+    assert result.exit_code == 2 and result.exception.__class__ is SystemExit
+    wanted = text.split("\n").index(" {", 2) + 1
+    assert f"{path}:{wanted}: column 2: an event here holds half a character" in result.stderr
+
+
+def test_a_file_of_many_lines_is_placed_in_one_pass() -> None:
+    text = json.dumps({"lines": [{"units": number} for number in range(20_000)]}, indent=1)
+    found = lines_by_pointer(text)
+    assert text.split("\n")[found["/lines/19999/units"] - 1].strip() == '"units": 19999'
