@@ -114,4 +114,4 @@ def season(plan: Plan, label: str, hooks: Sequence[Hooks] = ()) -> Iterator[Seas
             hook.before(stack)
         simulation.run(passed)
         stack.supervisor.stop([name for name in stack.supervisor.pids if name not in INFRASTRUCTURE])
-        yield Season(stack, plan, collect(stack))
+        yield Season(stack, plan, collect(stack)[0])

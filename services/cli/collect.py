@@ -11,12 +11,13 @@ from deploy.local.stack import Stack
 from services.cli.books import Books, Place
 from services.cli.facts import outcome
 from services.cli.letters import dead_letters
-from services.cli.reconcile import prove
+from services.cli.reconcile import Verdict, prove
 from services.cli.report import merge, ordered
 
 
-def collect(stack: Stack) -> dict[str, Any]:
-    """The report of DOMAIN §1 and §7 from a stack at rest; raises ReportError where a figure has no owner."""
+def collect(stack: Stack) -> tuple[dict[str, Any], Verdict]:
+    """The report of DOMAIN §1 and §7 from a stack at rest, and what `conserved` in it rests on; raises ReportError where a
+    figure has no owner."""
     place = Place.of(stack.env())
     facts: list[str] = []
     parts: dict[str, dict[str, Any]] = {}
@@ -30,7 +31,7 @@ def collect(stack: Stack) -> dict[str, Any]:
         verdict = prove(books)
     parts["chassis"] = {"dead_letters": dead_letters(stack.env(), service_names())}
     report = ordered(merge(parts))
-    return {**report, "conserved": verdict.conserved, "outcome": outcome(facts), **versions(stack)}
+    return {**report, "conserved": verdict.conserved, "outcome": outcome(facts), **versions(stack)}, verdict
 
 
 def versions(stack: Stack) -> dict[str, str]:

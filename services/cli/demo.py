@@ -16,6 +16,8 @@ from deploy.local.simulation.run import Simulation
 from deploy.local.stack import Stack
 from services.cli.collect import collect
 from services.cli.output import Output
+from services.cli.reconcile import Verdict
+from services.cli.reconcile.command import show
 from services.cli.tables import print_report
 
 Count = Annotated[int, typer.Option(min=1, max=20_000, help="How many encounters partners publish.")]
@@ -33,7 +35,7 @@ def demo(
     plan = Plan(encounters, seed, days, str((payers or SHIPPED).absolute()))
     begun = time.monotonic()
     try:
-        report = run(plan, console, keep)
+        report, verdict = run(plan, console, keep)
     except (StackError, PolicyError, TimeoutError) as error:
         console.print(f"[red]The demo failed:[/red] {error}", highlight=False)
         raise typer.Exit(1) from None
@@ -41,11 +43,13 @@ def demo(
     if json_path:
         json_path.write_text(json.dumps(report, indent=1) + "\n")
     print_report(console, report)
+    if not verdict.conserved:
+        show(console, verdict)
     close(console, report)
 
 
-def run(plan: Plan, console: Console, keep: bool) -> dict[str, Any]:
-    """One simulation on a fresh stack and its figures; what the run made is deleted unless `keep`."""
+def run(plan: Plan, console: Console, keep: bool) -> tuple[dict[str, Any], Verdict]:
+    """One simulation on a fresh stack, its figures and their proof; what the run made is deleted unless `keep`."""
     stack = Stack.fresh("demo")
     stack.keep = keep
     simulation = Simulation(stack, plan)
