@@ -50,8 +50,10 @@ def test_a_bent_file_loses_no_claim(bend: Bend, seed: int) -> None:
     drawn, chance = draw(seed), random.Random(seed)
     bent = bend(drawn.text, chance) or " "
     reading = hold(Drawn(bent, drawn.marks, drawn.line_end, drawn.dress).data)
-    present = claims_in(Drawn(bent, drawn.marks, drawn.line_end).sent, drawn.marks)
-    assert reading.claims_read == present or not reading.is_x12
+    sent = Drawn(bent, drawn.marks, drawn.line_end).sent
+    if "text_before_isa" in {item.code for item in reading.diagnostics}:  # told, and no part of any interchange
+        sent = sent.partition(drawn.marks[2])[2]
+    assert reading.claims_read == claims_in(sent, drawn.marks) or not reading.is_x12
 
 
 @given(seed=seeds)
@@ -122,6 +124,13 @@ def test_a_damaged_isa_costs_no_claim(old: str, new: str, marks: str) -> None:
     reading = accounted((PAYMENT + BATCH.replace(old, new, 1) + PAYMENT).replace("\n", ""), marks)
     assert reading.claims_read == 2 + 3 + 2
     assert reading.diagnostics
+
+
+def test_a_claims_tag_in_the_place_of_isa_is_told_and_no_claim() -> None:
+    reading = read((PAYMENT.replace("ISA*", "CLP*", 1) + BATCH).encode())
+    list(reading.transactions())
+    assert reading.claims_read == 2 + 3
+    assert {item.code for item in reading.diagnostics} >= {"isa_missing", "text_before_isa"}
 
 
 def test_a_run_of_stray_segments_is_told_once() -> None:
