@@ -11,6 +11,8 @@ from services.clearinghouse.domain.drafts import Draft, Origin
 
 MAX_SETS, MAX_SEGMENTS, MAX_ELEMENTS = 500, 20, 10
 """What one 999 tells at most: beyond it sets without a fault are only counted (AK9), faults told by their first."""
+MAX_NOTES = 500
+"""Hurt segments of all its sets together, at least one a set: the lane keeps every receipt of its day in one document."""
 NUMBER = re.compile("[0-9]{1,9}")
 HOUR = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 
@@ -38,6 +40,7 @@ def kind_of(ack: Ack999) -> str:
 
 def _group(ack: Ack999, origin: Origin) -> GroupReceived:
     told = ack.sets if len(ack.sets) <= MAX_SETS else [one for one in ack.sets if one.code != "A"][:MAX_SETS]
+    each = max(1, min(MAX_SEGMENTS, MAX_NOTES // max(1, sum(bool(one.segments) for one in told))))
     return GroupReceived(
         payer_id=origin.payer_id,
         functional_id=ack.functional_id,
@@ -48,18 +51,18 @@ def _group(ack: Ack999, origin: Origin) -> GroupReceived:
         received=ack.received,
         accepted=ack.accepted,
         reasons=ack.reasons,
-        sets=tuple(map(_set, told)),
+        sets=tuple(_set(one, each) for one in told),
     )
 
 
-def _set(one: SetAck) -> SetReceived:
+def _set(one: SetAck, most: int) -> SetReceived:
     return SetReceived(
         set_id=one.set_id,
         control=one.set_control_number,
         version=one.version,
         verdict=one.code,
         reasons=one.reasons,
-        segments=tuple(map(_segment, one.segments[:MAX_SEGMENTS])),
+        segments=tuple(map(_segment, one.segments[:most])),
     )
 
 

@@ -88,6 +88,16 @@ def test_a_broken_set_is_refused_unless_something_of_it_was_booked(answer: Calla
     assert group.verdict == "E" and [one.verdict for one in group.sets] == ["E", "A"]
 
 
+def test_many_hurt_sets_make_a_receipt_that_fits(answer: Callable[..., list[Any]]) -> None:
+    hurt = "CAS*CO" + "*45*2A*3B" * 6 + "\nDTM*232*2026\nAMT*AU*1A"
+    content = file(*["80"] * 60).replace(b"CAS*CO*45*20", "~\n".join([*hurt.split("\n")] * 8).encode())
+    (group,) = answer(content)
+    assert len(group.sets) == 60 and {one.verdict for one in group.sets} == {"R"}
+    told = [len(one.segments) for one in group.sets]
+    assert min(told) == max(told) == 8, "all sets have their share of 500 notes"
+    assert len(group.model_dump_json()) < 200_000
+
+
 def test_a_ta1_comes_only_when_asked_for_or_refusing(
     answer: Callable[..., list[Any]], directory: PayerDirectory
 ) -> None:
