@@ -156,6 +156,8 @@ class Machine:
     ) -> Generator[Any, None, tuple[int, str | None, Frame] | None]:
         """The units that pass quickly from here; then how many segments were read, the next one, and the open loop."""
         node, record, seen, _, opened = frame
+        if self.stack and self.stack[-1].last > table.place:
+            return None  # this loop stands too late, and so would the next
         late = partial(self._close, node, record, seen, opened)
         passed = yield from passing(self, tokens, table.unit, node, record, position, late)
         if passed is None:

@@ -16,6 +16,7 @@ from schemas.x12.wants import lacking
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 LONG = 2048
+LAST = 1 << 30
 CLAIMS = frozenset({"CLM", "CLP"})  # what opens a claim: wherever one stands, it is read or counted as set aside
 DATING = frozenset({"BPR", "BHT"})
 NONE: tuple[Problem, ...] = ()
@@ -122,10 +123,11 @@ class Moves(dict[str, Move]):
 
     Where units can be opened, `unit` is their node, `bit` and `index` those of their step, and `heads` the first three
     characters of a segment that opens one, or another loop like this one. Where a unit is opened by leaving loops, `pops`
-    says how many. `full` is all that this loop requires, `stop` how the set's end begins.
+    says how many. `full` is all that this loop requires, `stop` how the set's end begins, `place` where another loop like
+    this one stands in the one above.
     """
 
-    __slots__ = ("_mark", "bit", "full", "heads", "index", "pieces", "pops", "stop", "table", "unit")
+    __slots__ = ("_mark", "bit", "full", "heads", "index", "pieces", "place", "pops", "stop", "table", "unit")
 
     def __init__(self, node: Node, pieces: Pieces) -> None:
         super().__init__()
@@ -135,6 +137,8 @@ class Moves(dict[str, Move]):
         self.pops, self.bit, self.index = 0, 0, 0
         self.unit: Any = None
         self.full = 0
+        another = node.table.get(node.loop.header.tag)
+        self.place = another.index if another is not None and another.pops == 1 else LAST
         for mask, _ in node.required:
             self.full |= mask
         for key, step in node.table.items():

@@ -196,3 +196,14 @@ def test_bent_sets_are_judged_alike(seed: int) -> None:
             segments[place] = "".join(letters)
     with pytest.MonkeyPatch.context() as monkeypatch:
         same(*both_ways("\n".join(segments), monkeypatch))
+
+
+def test_claims_behind_what_should_follow_them_are_told_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = wire(payment(*(answer(f"C{n}", service(100)) for n in range(2))))
+    second = text.replace("CLP*C1*", "LX*2~CLP*C1*", 1)
+    late = second.replace("LX*1~", "PLB*1*20261231*CV:X*0~LX*1~", 1)
+    assert late.count("LX*") == 2 and "PLB*" in late
+    quick, full = both_ways(late, monkeypatch)
+    same(quick, full)
+    told = [item.element for item in quick[0].diagnostics if item.code == "segment_order"]
+    assert told.count("LX") == 2
