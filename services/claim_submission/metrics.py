@@ -1,6 +1,5 @@
 """Every metric of claim_submission, declared once. A handler that runs again after a conflict counts again."""
 
-from functools import cache
 from typing import Any
 
 from prometheus_client import Counter
@@ -9,6 +8,7 @@ from schemas.events.claims import ClaimAdjudicated, ClaimFollowUp, ClaimHeld, Cl
 from schemas.events.partner import CorrectionRequested
 from schemas.events.payer_outbound import StatusInquiry
 from schemas.events.remittance import ClaimCentsPosted
+from services.chassis.observe import labelled
 from services.chassis.verdicts import Outcome
 
 HELD = Counter("overturn_claims_held_total", "Claims held by the scrubber, by edit", ("edit",))
@@ -32,30 +32,24 @@ def observe(outcome: Outcome[Any]) -> None:
         _count(emit.data)
 
 
-@cache
-def _at(counter: Counter, *labels: str) -> Counter:
-    """The counter of these label values; prometheus_client would look it up anew each time."""
-    return counter.labels(*labels)
-
-
 def _count(data: object) -> None:
     match data:
         case ClaimHeld():
             for edit in data.edits:
-                _at(HELD, edit).inc()
+                labelled(HELD, edit).inc()
         case ClaimSubmitted():
-            _at(SUBMITTED, data.payer_id, data.cause).inc()
+            labelled(SUBMITTED, data.payer_id, data.cause).inc()
         case ClaimRejected():
-            _at(REJECTED, data.payer_id).inc()
+            labelled(REJECTED, data.payer_id).inc()
         case ClaimAdjudicated():
-            _at(ADJUDICATED, data.payer_id, data.result).inc()
+            labelled(ADJUDICATED, data.payer_id, data.result).inc()
         case ClaimCentsPosted():
-            _at(POSTED, data.disposition, data.reason).inc()
+            labelled(POSTED, data.disposition, data.reason).inc()
         case CorrectionRequested():
-            _at(ASKED, data.cause).inc()
+            labelled(ASKED, data.cause).inc()
         case StatusInquiry():
-            _at(INQUIRED, data.payer_id).inc()
+            labelled(INQUIRED, data.payer_id).inc()
         case ClaimFollowUp():
-            _at(FOLLOW_UPS, data.reason, data.stage, data.payer_id).inc()
+            labelled(FOLLOW_UPS, data.reason, data.stage, data.payer_id).inc()
         case WayFailed():
-            _at(FAILED, data.way, data.reason).inc()
+            labelled(FAILED, data.way, data.reason).inc()

@@ -1,29 +1,23 @@
 """Every metric of eligibility, declared once. A handler that runs again after a conflict counts again."""
 
-from functools import cache
 from typing import Any
 
 from prometheus_client import Counter
 
 from schemas.events.eligibility import CoverageVerified
 from schemas.events.payer_outbound import EligibilityInquiry
+from services.chassis.observe import labelled
 from services.chassis.verdicts import Outcome
 
 ASKED = Counter("overturn_eligibility_asked_total", "270 questions sent, by payer", ("payer",))
 VERIFIED = Counter("overturn_eligibility_verified_total", "Coverages told, by payer and status", ("payer", "status"))
 
 
-@cache
-def _at(counter: Counter, *labels: str) -> Counter:
-    """The counter of these label values; prometheus_client would look it up anew each time."""
-    return counter.labels(*labels)
-
-
 def observe(outcome: Outcome[Any]) -> None:
     """Count what an outcome says."""
     for emit in outcome.events:
         if isinstance(emit.data, EligibilityInquiry):
-            _at(ASKED, emit.data.payer_id).inc()
+            labelled(ASKED, emit.data.payer_id).inc()
         elif isinstance(emit.data, CoverageVerified):
             for coverage in emit.data.coverages:
-                _at(VERIFIED, coverage.payer_id, coverage.status).inc()
+                labelled(VERIFIED, coverage.payer_id, coverage.status).inc()

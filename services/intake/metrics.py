@@ -1,12 +1,12 @@
 """Every metric of intake, declared once. A handler that runs again after a conflict counts again: rates, not ledgers."""
 
-from functools import cache
 from typing import Any
 
 from prometheus_client import Counter
 
 from schemas.events.encounters import EncounterAccepted, EncounterWithdrawn
 from schemas.events.partner import EncounterRejected
+from services.chassis.observe import labelled
 from services.chassis.verdicts import Outcome
 
 REFUSED = Counter("overturn_intake_refused_total", "Faults told to partners, by partner and code", ("partner", "code"))
@@ -14,19 +14,13 @@ ACCEPTED = Counter("overturn_intake_accepted_total", "Encounters and revisions a
 WITHDRAWN = Counter("overturn_intake_withdrawn_total", "Encounters withdrawn, by partner", ("partner",))
 
 
-@cache
-def _at(counter: Counter, *labels: str) -> Counter:
-    """The counter of these label values; prometheus_client would look it up anew each time."""
-    return counter.labels(*labels)
-
-
 def observe(outcome: Outcome[Any]) -> None:
     """Count what an outcome says."""
     for emit in outcome.events:
         if isinstance(emit.data, EncounterRejected):
             for fault in emit.data.reasons:
-                _at(REFUSED, emit.partner or "", fault.code).inc()
+                labelled(REFUSED, emit.partner or "", fault.code).inc()
         elif isinstance(emit.data, EncounterAccepted):
-            _at(ACCEPTED, emit.data.partner).inc()
+            labelled(ACCEPTED, emit.data.partner).inc()
         elif isinstance(emit.data, EncounterWithdrawn):
-            _at(WITHDRAWN, emit.data.partner).inc()
+            labelled(WITHDRAWN, emit.data.partner).inc()

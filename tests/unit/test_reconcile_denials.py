@@ -1,10 +1,12 @@
 """Denied cents that triage holds are the ledger's, unless triage still waits for something: that is in flight, not lost."""
 
+from typing import Any
+
 import pytest
 
 from services.cli.reconcile.finding import InFlight
 from services.cli.reconcile.proofs import _denials
-from services.cli.reconcile.records import ClaimRecord, DeniedRecord
+from services.cli.reconcile.records import ClaimRecord, DeniedRecord, _awaited
 
 CLAIM = "K7M2QXRA4TZ6WDHB01"
 
@@ -24,3 +26,17 @@ def test_what_triage_has_not_worked_off_is_in_flight(held: int, waits: str, foun
         found,
         [("its morning", "2026-02-02")] * in_flight,
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "waits"),
+    [
+        ({"on": "2026-02-02", "adjudicated": {"claim_id": CLAIM}, "chosen": None}, True),
+        ({"on": "2026-02-02", "adjudicated": {"claim_id": CLAIM[:-1] + "2"}, "chosen": None}, False),
+        ({"on": "2026-02-02", "adjudicated": None, "chosen": {"denial_id": "d1", "way": "appeal"}}, True),
+        ({"on": "2026-02-02", "adjudicated": None, "chosen": {"denial_id": "d2", "way": "appeal"}}, False),
+    ],
+)
+def test_news_of_another_claim_hides_nothing_of_this_one(note: dict[str, Any], waits: bool) -> None:
+    claim = {"claim_id": CLAIM, "denials": [{"denial_id": "d1"}], "reversed": False}
+    assert bool(_awaited({"notes": [note]}, claim)) is waits

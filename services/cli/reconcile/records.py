@@ -158,9 +158,17 @@ def denials(books: Books) -> dict[str, DeniedRecord]:
 
 
 def _awaited(state: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
-    if state["notes"]:
+    if any(_is_about(claim, note) for note in state["notes"]):
         return "triage has not worked off its news yet"
     return "the payer has not corrected the answer that it took back" if claim["reversed"] else ""
+
+
+def _is_about(claim: Mapping[str, Any], note: Mapping[str, Any]) -> bool:
+    """Whether a day's note tells of this claim: its one event names the claim, a person's wish a denial."""
+    told = next(value for name, value in note.items() if name != "on" and value is not None)
+    return told.get("claim_id") == claim["claim_id"] or any(
+        told.get("denial_id") == denial["denial_id"] for denial in claim["denials"]
+    )
 
 
 def appeals(books: Books) -> dict[str, tuple[str, int]]:
