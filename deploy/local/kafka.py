@@ -165,7 +165,7 @@ def broker_part(folder: Path, port: int, controller_port: int, *, train: Path | 
     argv = (*java_command(*LOG_OPTIONS, train=train), "kafka.Kafka", str(properties))
     ready = broker_answers(f"127.0.0.1:{port}", groups=True)
     env = {"LOG_DIR": str(folder), "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8")}
-    return Part("kafka", argv, env, ready=ready, ready_within=90.0, stop_within=60.0 if train else 20.0)
+    return Part("kafka", argv, env, ready=ready, ready_within=120.0, stop_within=60.0 if train else 20.0)
 
 
 def broker_answers(bootstrap: str, *, groups: bool = False) -> Callable[[], bool]:

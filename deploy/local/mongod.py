@@ -65,7 +65,7 @@ def mongod_part(folder: Path, port: int) -> Part:
         *("--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "990", "--quiet", "--slowms", "1000"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     )
-    return Part("mongod", argv, ready=PrimaryProbe(port), ready_within=60.0, stop_within=20.0)
+    return Part("mongod", argv, ready=PrimaryProbe(port), ready_within=120.0, stop_within=20.0)
 
 
 def mongod_url(port: int) -> str:

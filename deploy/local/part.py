@@ -32,7 +32,7 @@ class Part:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] | None = None
-    ready_within: float = 60.0
+    ready_within: float = 120.0
     stop_within: float = 10.0
 
 
