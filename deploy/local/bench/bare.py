@@ -1,4 +1,4 @@
-"""The baseline: as many messages of the same sizes through as many processes as there are services."""
+"""The baseline: the same traffic through as many processes as there are services, each with an even share of it."""
 
 import asyncio
 import json
@@ -7,29 +7,34 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from statistics import mean
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import MongoClient
 
 from deploy.local.bench.bare_loop import Share
-from deploy.local.bench.measure import Operations
+from deploy.local.bench.measure import Operations, Traffic
 from deploy.local.stack import Stack
 
 
-def bare_rate(stack: Stack, sizes: Sequence[int], done: Operations, processes: int, batch: int) -> float:
+def bare_rate(stack: Stack, traffic: Traffic, done: Operations, processes: int, batch: int) -> float:
     """Messages a second of the bare loop on the stack's broker and database, in batches of at most so many records;
-    what it made is deleted."""
-    shares = _shares(stack, len(sizes), done, processes, batch)
-    asyncio.run(_fill(stack, shares, sizes))
+    what it made is deleted.
+
+    Every delivery is read, and as many messages are produced and documents written on the way as in the run.
+    """
+    shares = _shares(stack, traffic, done, processes, batch)
+    asyncio.run(_fill(stack, shares, traffic.deliveries))
     try:
-        return len(sizes) / _run(shares)
+        return len(traffic.messages) / _run(shares)
     finally:
         asyncio.run(_delete(stack, shares))
 
 
-def _shares(stack: Stack, messages: int, done: Operations, processes: int, batch: int) -> list[Share]:
-    each = [messages // processes + (number < messages % processes) for number in range(processes)]
+def _shares(stack: Stack, traffic: Traffic, done: Operations, processes: int, batch: int) -> list[Share]:
+    records = len(traffic.deliveries)
+    each = [records // processes + (number < records % processes) for number in range(processes)]
     return [
         Share(
             bootstrap=stack.bootstrap,
@@ -38,10 +43,12 @@ def _shares(stack: Stack, messages: int, done: Operations, processes: int, batch
             target=f"{stack.prefix}bare-{number}-out",
             database=f"{stack.prefix}bare-{number}",
             partitions=stack.partitions,
-            messages=count,
+            records=count,
             batch=batch,
-            inserts_per_message=done.inserts / messages,
-            updates_per_message=done.updates / messages,
+            bytes_each=round(mean(traffic.messages)),
+            messages_per_record=len(traffic.messages) / records,
+            inserts_per_record=done.inserts / records,
+            updates_per_record=done.updates / records,
         )
         for number, count in enumerate(each)
     ]

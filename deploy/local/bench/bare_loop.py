@@ -29,35 +29,55 @@ class Share:
     target: str
     database: str
     partitions: int
-    messages: int
+    records: int
+    """How many it reads."""
     batch: int
     """Records of one partition that are written, published and committed together, at most."""
-    inserts_per_message: float
-    updates_per_message: float
+    bytes_each: int
+    """Of a message that it produces and of a document that it writes."""
+    messages_per_record: float
+    inserts_per_record: float
+    updates_per_record: float
+
+
+class Due:
+    """So many a record, spread evenly over the records."""
+
+    def __init__(self, per_record: float) -> None:
+        self._per_record = per_record
+        self._due = 0.0
+
+    def after(self, records: int) -> int:
+        """How many fall due with so many more records."""
+        self._due += self._per_record * records
+        whole = int(self._due)
+        self._due -= whole
+        return whole
 
 
 class Writes:
-    """The mix of inserts and updates, spread evenly over the messages."""
+    """The mix of inserts and updates."""
 
     def __init__(self, share: Share) -> None:
-        self._share = share
-        self._due_inserts = self._due_updates = 0.0
-        self._made = 0
-        self._updated = 0
+        self._body = b"x" * share.bytes_each
+        self._inserts = Due(share.inserts_per_record)
+        self._updates = Due(share.updates_per_record)
+        self._owed = 0
+        """Updates that wait until there are documents enough."""
+        self._made = self._updated = 0
 
-    def of(self, value: bytes) -> list[InsertOne[dict[str, Any]] | UpdateOne]:
-        """The operations that fall on one message; every document carries its bytes."""
-        self._due_inserts += self._share.inserts_per_message
-        self._due_updates += self._share.updates_per_message
+    def after(self, records: int) -> list[InsertOne[dict[str, Any]] | UpdateOne]:
+        """The operations that fall on a batch of so many records, on a document one each."""
+        known = self._made
         found: list[InsertOne[dict[str, Any]] | UpdateOne] = []
-        while self._due_inserts >= 1:
-            self._due_inserts -= 1
-            found.append(InsertOne({"_id": self._made, "version": 1, "body": value}))
+        for _ in range(self._inserts.after(records)):
+            found.append(InsertOne({"_id": self._made, "version": 1, "body": self._body}))
             self._made += 1
-        while self._due_updates >= 1 and self._made > self._share.batch:
-            self._due_updates -= 1
-            self._updated = (self._updated + 1) % (self._made - self._share.batch)
-            change = {"$set": {"body": value}, "$inc": {"version": 1}}
+        self._owed += self._updates.after(records)
+        for _ in range(min(self._owed, known)):
+            self._owed -= 1
+            self._updated = (self._updated + 1) % known
+            change = {"$set": {"body": self._body}, "$inc": {"version": 1}}
             found.append(UpdateOne({"_id": self._updated, "version": {"$gte": 1}}, change))
         return found
 
@@ -90,17 +110,20 @@ async def _move(
     producer: AIOKafkaProducer,
     collection: AsyncCollection[dict[str, Any]],
 ) -> None:
-    writes, moved = Writes(share), 0
-    while moved < share.messages:
+    writes, produced, message = Writes(share), Due(share.messages_per_record), b"x" * share.bytes_each
+    moved = 0
+    while moved < share.records:
         fetched = await consumer.getmany(timeout_ms=200, max_records=share.batch * share.partitions)
         for part, found in fetched.items():
             for at in range(0, len(found), share.batch):
                 records = found[at : at + share.batch]
-                values = [record.value or b"" for record in records]
-                operations = [operation for value in values for operation in writes.of(value)]
+                operations = writes.after(len(records))
                 if operations:
                     await collection.bulk_write(operations, ordered=False)
-                sent = [await producer.send(share.target, value, partition=part.partition) for value in values]
+                sent = [
+                    await producer.send(share.target, message, partition=part.partition)
+                    for _ in range(produced.after(len(records)))
+                ]
                 for acknowledged in sent:
                     await acknowledged
                 await consumer.commit({part: records[-1].offset + 1})

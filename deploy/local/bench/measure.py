@@ -17,6 +17,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What went over the broker: bytes of the value of each message."""
+
+    messages: tuple[int, ...]
+    deliveries: tuple[int, ...]
+    """The same, each as often as there are services that read its topic."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operations:
     """Documents that a database inserted and updated."""
 
@@ -77,28 +86,29 @@ def batches(ports: Iterable[int]) -> Batches:
     return Batches(found["overturn_batch_records_sum"], found["overturn_batch_records_count"])
 
 
-async def message_sizes(
-    bootstrap: str, topics: Iterable[str], partitions: int, since: Mapping[TopicPartition, int]
-) -> list[int]:
-    """Bytes of the value of every message in these topics from some offsets on."""
+async def traffic(
+    bootstrap: str, readers: Mapping[str, int], partitions: int, since: Mapping[TopicPartition, int]
+) -> Traffic:
+    """What lies in these topics from some offsets on; `readers`: the topics by name, and how many services read each."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        ends = await _ends(consumer, topics, partitions)
+        ends = await _ends(consumer, readers, partitions)
         ends = {part: end for part, end in ends.items() if end > since.get(part, 0)}
         consumer.assign(list(ends))
         for part in ends:
             consumer.seek(part, since.get(part, 0))
-        sizes: list[int] = []
+        found: list[tuple[int, int]] = []
         waiting = set(ends)
         while waiting:
             for part, records in (await consumer.getmany(timeout_ms=1000, max_records=2000)).items():
-                sizes += [len(record.value or b"") for record in records]
+                found += [(len(record.value or b""), readers[part.topic]) for record in records]
                 if records[-1].offset + 1 >= ends[part]:
                     waiting.discard(part)
-        return sizes
     finally:
         await consumer.stop()
+    deliveries = tuple(size for size, times in found for _ in range(times))
+    return Traffic(tuple(size for size, _ in found), deliveries)
 
 
 async def _ends(consumer: AIOKafkaConsumer, topics: Iterable[str], partitions: int) -> dict[TopicPartition, int]:

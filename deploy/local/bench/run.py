@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.bench.alone import Alone
-from deploy.local.bench.measure import Batches, Operations, batches, cpu_seconds, message_sizes, operations
+from deploy.local.bench.measure import Batches, Operations, Traffic, batches, cpu_seconds, operations, traffic
 from deploy.local.fleet import service_parts
 from deploy.local.payers import load
 from deploy.local.payers.simulator import HOURS
@@ -50,7 +51,7 @@ class Measured:
     messages: int = 0
     cpu: dict[str, float] = field(default_factory=dict)
     operations: Operations = field(default_factory=lambda: Operations(0, 0))
-    sizes: list[int] = field(default_factory=list)
+    traffic: Traffic = field(default_factory=lambda: Traffic((), ()))
     batch: float = 0.0
     """Records a batch, on average over all services."""
 
@@ -83,7 +84,8 @@ class Bench:
     async def _measure(self) -> Measured:
         stack = self._stack
         topics = {group: names for group, names in subscriptions(stack.prefix).items() if not group.endswith("actors")}
-        moved = sorted({name for names in topics.values() for name in names if not name.endswith(CLOCK)})
+        readers = Counter(name for names in topics.values() for name in names if not name.endswith(CLOCK))
+        moved = sorted(readers)
         quiet = QuietTest(
             stack.bootstrap,
             topics,
@@ -101,7 +103,7 @@ class Bench:
             await self._season(quiet, driver, before, moved, measured)
         finally:
             await quiet.stop()
-        measured.sizes = await message_sizes(stack.bootstrap, moved, stack.partitions, before.ends)
+        measured.traffic = await traffic(stack.bootstrap, readers, stack.partitions, before.ends)
         measured.claims = count_claims(stack) - paid
         return measured
 
@@ -191,12 +193,12 @@ def summary(measured: Measured, bare: float) -> dict[str, Any]:
         "claims_per_second": round(measured.claims / measured.seconds, 1),
         "messages": measured.messages,
         "messages_per_second": round(rate, 1),
-        "bare_loop_messages_per_second": round(bare, 1),
         "share_of_bare_loop": round(rate / bare, 3),
         "records_per_batch": round(measured.batch, 1),
         "inserts": measured.operations.inserts,
         "updates": measured.operations.updates,
-        "bytes": sum(measured.sizes),
+        "deliveries": len(measured.traffic.deliveries),
+        "bytes": sum(measured.traffic.messages),
         "cpu_seconds": services,
         "payer_simulator_cpu_seconds": payers,
         "payer_simulator_alone_seconds": round(measured.payers_alone, 2),

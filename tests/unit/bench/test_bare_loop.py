@@ -1,0 +1,37 @@
+"""The bare loop carries what the run carried: as many messages, inserts and updates, however its batches are cut."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pymongo import InsertOne, UpdateOne
+
+from deploy.local.bench.bare_loop import Due, Share, Writes
+
+CUTS = st.lists(st.integers(1, 500), min_size=1, max_size=60)
+
+
+def share(inserts: float, updates: float) -> Share:
+    return Share("", "", "", "", "", 4, 0, 70, 100, 1.0, inserts, updates)
+
+
+@given(CUTS, st.floats(0, 3))
+def test_what_is_due_adds_up_over_any_batches(cuts: list[int], rate: float) -> None:
+    due = Due(rate)
+    assert abs(sum(due.after(records) for records in cuts) - rate * sum(cuts)) < 1.001
+
+
+@given(CUTS, st.floats(0.05, 2), st.floats(0, 2))
+def test_documents_are_inserted_once_and_updates_find_one(cuts: list[int], inserts: float, updates: float) -> None:
+    writes, known = Writes(share(inserts, updates)), 0
+    made = 0
+    for records in cuts:
+        batch = writes.after(records)
+        for operation in batch:
+            if isinstance(operation, InsertOne):
+                assert operation._doc["_id"] == made
+                made += 1
+            else:
+                assert isinstance(operation, UpdateOne) and operation._filter["_id"] < known
+        updated = [operation._filter["_id"] for operation in batch if isinstance(operation, UpdateOne)]
+        assert len(updated) == len(set(updated))
+        known = made
+    assert abs(made - inserts * sum(cuts)) < 1.001
