@@ -46,7 +46,7 @@ def received(
     if any(fault.code == DUPLICATE_KEY for fault in checked.reasons):
         digest = ids.key("content", record.value.decode())
     else:
-        digest = ids.key("content", contract.content(record.body))
+        digest = ids.key("content", contract.content(record.body, record.value))
     if state.knows(digest):
         return Outcome()
     if state.contents and not checked.reasons:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+import orjson
 from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
 
 from schemas.events.envelope import EventData
 from schemas.events.partner import EncounterSubmitted, Reason
@@ -17,7 +17,9 @@ from services.intake.domain.faults import MAX_REASONS, pointer, reasons
 
 ExtraValues = Literal["ignore", "forbid"]
 M = TypeVar("M", bound=BaseModel)
-_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+HEADING = tuple(PartnerEnvelope.model_fields)
+"""Attributes that the contract knows; an extension attribute may be anything."""
+CONTENT = ("type", "source", "subject", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ def check(value: Mapping[str, Any], partner: str, text: bytes = b"") -> Checked:
     `text` is the JSON that it was read from; where it is given, a key that stands twice is a fault, told alone.
     """
     body = value.get("data")
-    # the body is read by its own model: the envelope only needs to know that there is one
-    bare = {**value, "data": {}} if isinstance(body, Mapping) else value
-    heading = _read(PartnerEnvelope, to_json(bare), "", "ignore")
+    bare = {name: value[name] for name in HEADING if name in value}
+    if isinstance(body, Mapping):
+        bare["data"] = {}  # it is read by its own model: the envelope only needs to know that there is one
+    heading = _read(PartnerEnvelope, _json(bare), "", "ignore")
     if not isinstance(heading, PartnerEnvelope):
         return Checked(reasons=heading, encounter_number=_number(value))
     if heading.source != partner_source(partner):
@@ -48,7 +51,7 @@ def check(value: Mapping[str, Any], partner: str, text: bytes = b"") -> Checked:
         return Checked(reasons=(reason("unknown_type", "/type", types=", ".join(PARTNER_EVENTS)),))
     if text and (twice := doubled(text, value)) is not None:
         return Checked(reasons=(reason("duplicate_key", pointer("", twice)),), encounter_number=_number(value))
-    compact = to_json(body)
+    compact = _json(body)
     data = _read(model, compact, "/data", "forbid")
     if not isinstance(data, EventData):
         return Checked(reasons=data, encounter_number=_number(value))
@@ -65,10 +68,27 @@ def too_large(value: Mapping[str, Any], size: int) -> Checked | None:
     return Checked(reasons=(reason("too_large", "", limit=f"{MAX_BYTES:,}"),), encounter_number=_number(value))
 
 
-def content(value: Mapping[str, Any]) -> str:
-    """What makes two events the same: type, subject and data in canonical form; the time of sending does not."""
-    kept = {name: value.get(name) for name in ("type", "source", "subject", "data")}
-    return _canonical(kept)
+def content(value: Mapping[str, Any], text: bytes = b"") -> str:
+    """What makes two events the same: type, subject and data in canonical form; the time of sending does not.
+
+    `text`, the JSON that it was read from, stands for an event nested deeper than any of the contract.
+    """
+    kept = {name: value.get(name) for name in CONTENT}
+    try:
+        return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError:
+        return text.decode() or json.dumps(kept, sort_keys=True, ensure_ascii=False)
+
+
+def _json(value: object) -> bytes:
+    """Compact JSON; nothing where it is nested so deep that it is no event of ours anyway."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:  # deeper than 254, or a number that only Python's own reader takes for an integer
+        try:
+            return json.dumps(value, ensure_ascii=False).encode()
+        except RecursionError:
+            return b""
 
 
 def _read(model: type[M], text: bytes, root: str, extra: ExtraValues) -> M | tuple[Reason, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import orjson
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from schemas.partner.envelope import PARTNER_EVENTS, PartnerEnvelope
 
@@ -47,8 +47,8 @@ def doubled(text: bytes, value: Mapping[str, Any]) -> Steps | None:
 
 def _compact(value: Mapping[str, Any]) -> bytes | None:
     try:
-        return to_json(value)
-    except ValueError:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
         return None  # nested deeper than it writes
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import example as case
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.events.partner import EncounterSubmitted
 from schemas.examples import example
@@ -118,6 +121,46 @@ def test_content_is_the_same_in_any_order_and_at_any_time_of_sending() -> None:
     other["data"] = dict(reversed(other["data"].items()))
     assert content(one) == content(other)
     assert content(one) != content(event(data__emergency=True))
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
+JSON = st.recursive(SCALARS, lambda of: st.lists(of, max_size=3) | st.dictionaries(TEXT, of, max_size=3), max_leaves=8)
+
+
+def as_read(value: object) -> dict[str, Any]:
+    return {"data": orjson.loads(json.dumps(value))}
+
+
+def plainly(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+@given(JSON, JSON)
+@case(1, 1.0)
+@case(1, True)
+@case(0.0, -0.0)
+@case(2**64 - 1, 2**64)
+@case(2**64, 2**64 + 1)
+@case(1e16, 10**16)
+@case({"a": 1, "\u0430": 2}, {"\u0430": 2, "a": 1})
+@case("\u00e9", "e\u0301")
+def test_two_contents_are_the_same_just_where_python_writes_the_same(one: object, other: object) -> None:
+    first, second = as_read(one), as_read(other)
+    assert (content(first) == content(second)) == (plainly(first) == plainly(second))
+
+
+@pytest.mark.parametrize("place", ['"revision":1', '"patient"', '"specversion":"1.0"'])
+@pytest.mark.parametrize("depth", [100, 250, 600, 1000])
+def test_an_event_nested_too_deep_is_answered_and_an_extension_attribute_may_be_as_deep_as_it_likes(
+    place: str, depth: int
+) -> None:
+    nested = "[" * depth + "]" * depth
+    within = {'"revision":1': f'"revision":{nested}', '"patient"': f'"extra":{nested},"patient"'}
+    text = json.dumps(event(), separators=(",", ":")).replace(place, within.get(place, f'"trace":{nested},{place}'), 1)
+    value = orjson.loads(text)
+    assert bool(check(value, "riverside", text.encode()).reasons) == (place in within)
+    assert content(value, text.encode()) == content(orjson.loads(text), text.encode())
 
 
 @pytest.mark.parametrize("number", ["1e9", "1e10", "1e3"])
