@@ -19,7 +19,7 @@ SERVICES = (
     "patient_collections",
 )
 ROOMS = ("__init__.py", "__main__.py", "service.py", "handlers.py", "store.py", "metrics.py", "README.md", "domain")
-PURE = {"pydantic", "pydantic_core"} | set(sys.stdlib_module_names)
+PURE = {"pydantic", "pydantic_core", "orjson"} | set(sys.stdlib_module_names)
 IMPURE_STDLIB = {"socket", "subprocess", "random", "secrets", "asyncio", "threading", "time", "os", "urllib", "http"}
 MAX_FILE, MAX_FUNCTION = 400, 50
 
