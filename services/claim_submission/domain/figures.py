@@ -99,7 +99,7 @@ def _counts_of(claim: Claim) -> Counter[str]:
     found["submitted"] = 1
     found["accepted"] = any(version.ever("accepted") for version in sent) or bool(claim.postings)
     found["rejected"] = any(version.ever("rejected") for version in sent)
-    found["rejected_open"] = status_of(claim) == "rejected"
+    found["rejected_open"] = status_of(claim) == "rejected" and claim.first is None
     found[claim.first.result if claim.first else "unanswered"] += 1
     found["resubmitted"] = any(_mends_rejection(before, version) for before, version in pairwise(sent))
     found["corrected"] = any(version.cause in CORRECTIONS for version in sent)

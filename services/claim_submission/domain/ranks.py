@@ -20,12 +20,12 @@ def rank_of(claim: Claim, answer: ClaimAnswered) -> int:
 
 
 def with_payer(claim: Claim, payer_id: str, rank: int) -> Claim:
-    """With the payer at its place; places of payers we never heard of are empty."""
+    """With the payer at its place; places of payers we never heard of are empty. The claim counts under the first."""
     if payer_id in claim.payers:
         return claim
     places = [*claim.payers, *[""] * max(0, rank - len(claim.payers))]
     places[rank - 1] = places[rank - 1] or payer_id
-    return claim.model_copy(update={"payers": tuple(places)})
+    return claim.model_copy(update={"payers": tuple(places), "payer_id": places[0] or claim.payer_id})
 
 
 def version_of(claim: Claim, payer_control_number: str | None, today: date) -> Version | None:

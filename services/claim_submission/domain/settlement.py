@@ -90,7 +90,7 @@ def _placed(before: LineMoney, rank: int, answer: LineAmounts) -> LineMoney:
 
     Cash beyond what the answer itself says it paid is an overpayment; it takes no room.
     """
-    prior = 0 if before.answered_by else answer.prior_payer
+    prior = _unseen(before, rank, answer.prior_payer)
     wanted = [prior, answer.patient, answer.denied_cents, answer.pending, answer.contractual_cents]
     room = before.left - answer.paid - sum(cents for cents in wanted if cents < 0)
     taken: list[Cents] = []
@@ -107,6 +107,14 @@ def _placed(before: LineMoney, rank: int, answer: LineAmounts) -> LineMoney:
         denied=(*_capped(answer.denied, denied), *_capped(before.denied, max(room, 0))),
         answered_by=before.answered_by | {rank},
     )
+
+
+def _unseen(before: LineMoney, rank: int, cents: Cents) -> Cents:
+    """Of an OA-23 what earlier payers placed whose remittance we do not hold: all, nothing, or what it says beyond those
+    that we hold."""
+    if not before.answered_by:
+        return cents
+    return max(0, cents - before.paid - before.contractual) if len(before.answered_by) < rank - 1 else 0
 
 
 def _capped(denied: tuple[DeniedAmount, ...], cents: Cents) -> tuple[DeniedAmount, ...]:

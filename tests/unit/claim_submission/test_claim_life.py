@@ -207,6 +207,19 @@ def test_a_replacement_names_the_payers_latest_number() -> None:
     assert desk.claim.ledger().denied == 10000
 
 
+def test_a_rejected_correction_of_an_answered_claim_is_no_open_rejection() -> None:
+    """rejected_open is a part of unanswered (DOMAIN §7); what was answered is triage's."""
+    desk = denied_desk()
+    desk.give(encounter(2), later(15))
+    desk.give(verified(2), later(16))
+    desk.give(way("replacement", later(20)), later(20))
+    one(desk.tick(later(21)), ClaimBill)
+    desk.give(acknowledged("rejected", later(24)), later(24))
+    assert status_of(desk.claim) == "rejected"
+    told = figures([("", desk.state)])  # type: ignore[list-item]
+    assert [told[name] for name in ("rejected", "rejected_open", "unanswered", "denied_in_part")] == [1, 0, 0, 1]
+
+
 def test_a_replacement_that_charges_an_answered_line_otherwise_tells_the_new_money() -> None:
     desk = denied_desk()
     desk.give(way("replacement", later(20)), later(20))

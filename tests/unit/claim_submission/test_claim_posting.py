@@ -25,6 +25,20 @@ def test_a_second_payer_is_applied_to_what_the_first_left() -> None:
     assert ledger.balanced() and ledger.unanswered == 0
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_a_third_payer_tells_what_an_unseen_one_has_placed(first: bool) -> None:
+    """OA-23 counts once: of it stays unseen what goes beyond the remittances that we hold."""
+    desk = one_line(("ALPHA", "BETA", "CARE"))
+    if first:
+        desk.give(answer(svc(1, 50000, 30000, "CO-45:12500 PR-2:7500")), NEXT)
+    else:
+        desk.give(answer(svc(1, 50000, 5000, "OA-23:42500 PR-2:2500"), status="2", check="B", payer_id="BETA"), NEXT)
+    desk.give(answer(svc(1, 50000, 2500, "OA-23:47500"), status="3", check="C", payer_id="CARE"), NEXT)
+    ledger = desk.claim.ledger()
+    assert (ledger.prior_payer_unseen, ledger.unanswered) == ((5000, 0) if first else (42500, 0))
+    assert ledger.balanced()
+
+
 def test_the_secondary_may_be_heard_first() -> None:
     desk = one_line(("ALPHA", "BETA"))
     secondary = answer(svc(1, 50000, 6500, "OA-23:42500 CO-45:1000"), status="2", check="B", payer_id="BETA")
@@ -168,6 +182,16 @@ def test_a_take_over_account_opens_from_its_first_answer_and_takes_the_second_pa
     assert (ledger.payer_paid, ledger.contractual, ledger.patient, ledger.prior_payer_unseen) == (25000, 5000, 0, 0)
 
 
+def test_a_take_over_claim_counts_under_its_first_payer_whichever_is_heard_first() -> None:
+    desk = Desk()
+    taken = {"claim_id": None, "takeover_client": "old"}
+    second = svc(1, 30000, 5000, "OA-23:20000 PR-2:5000", control=None)
+    desk.give(answer(second, **taken, payer_id="BETA", check="B", status="2"), NEXT)
+    assert desk.claim.payer_id == "BETA"
+    desk.give(answer(svc(1, 30000, 15000, "CO-45:5000 PR-2:10000", control=None), **taken), NEXT)
+    assert (desk.claim.payer_id, desk.claim.first.result, desk.claim.ledger().patient) == ("ALPHA", "paid", 5000)
+
+
 def test_a_crossover_waits_for_the_next_payer() -> None:
     desk = one_line()
     desk.give(answer(svc(1, 50000, 30000, "CO-45:10000 PR-2:10000"), status="19"), NEXT)
@@ -205,3 +229,21 @@ def test_what_the_payer_puts_on_the_patient_is_no_discount_of_ours() -> None:
     desk = submitted(lines=(line(1, 10000),))
     told = next(m for m in desk.give(answer(svc(1, 10000, 6000, "PR-45:4000")), DAY) if isinstance(m, ClaimAdjudicated))
     assert (told.ledger.denied, told.ledger.contractual, told.ledger.patient) == (4000, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "codes", ["CO-45:10000 CO-70:-12000", "CO-45:10000 OA-76:-12000", "CO-45:10000 CO-70:-15000 CO-70:3000"]
+)
+def test_what_a_payer_adds_to_its_rate_is_no_denial(codes: str) -> None:
+    """Outliers and add-ons of hospitals come as amounts below zero (CARC 69-76)."""
+    desk = one_line()
+    posted, told = desk.give(answer(svc(1, 50000, 52000, codes)), NEXT)
+    assert isinstance(told, ClaimAdjudicated) and (told.denied, told.result) == ((), "paid")
+    assert isinstance(posted, ClaimCentsPosted) and (posted.classes.denied, posted.classes.contractual) == (0, -2000)
+    assert desk.claim.ledger().contractual == -2000 and desk.claim.ledger().balanced()
+
+
+def test_a_claim_under_investigation_decides_nothing() -> None:
+    desk = one_line()
+    desk.give(answer(svc(1, 50000, 0, "CO-P8:50000")), NEXT)
+    assert desk.claim.ledger().unanswered == 50000 and desk.claim.first is None
