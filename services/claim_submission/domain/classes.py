@@ -10,6 +10,9 @@ from schemas.events.values import Cents
 from services.claim_submission.domain.lines import WHOLE_CLAIM, LineAmounts
 from services.claim_submission.domain.netting import NetLine, Reason
 
+ADD_ON = "add_on"
+"""What a payer pays beyond its rate (outliers, teaching, enhanced fees): contractual, below zero."""
+
 
 def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CLAIM) -> LineAmounts:
     """The amounts of a net line; what the payer's own sum leaves open is pending."""
@@ -21,6 +24,8 @@ def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CL
         sums[what.amount_class] += reason.cents
         if what.amount_class == AmountClass.CONTRACTUAL:
             contractual[what.kind] += reason.cents
+        elif what.amount_class == AmountClass.DENIAL and _adds(line, reason):
+            contractual[ADD_ON] += reason.cents
         elif what.amount_class == AmountClass.DENIAL and reason.cents:
             denied.append(_denied(line, reason, control))
     sums.pop(AmountClass.PENDING, None)
@@ -45,6 +50,12 @@ def _meaning(line: NetLine, reason: Reason, claim_type: str, on: date) -> Meanin
 
 def _alone(line: NetLine, reason: Reason) -> bool:
     return all(other is reason or other.cents == 0 for other in line.reasons)
+
+
+def _adds(line: NetLine, reason: Reason) -> bool:
+    """Whether a code that no row names raises the payment on this line: nothing was denied by it."""
+    net = sum(other.cents for other in line.reasons if (other.group, other.carc) == (reason.group, reason.carc))
+    return net < 0 <= line.charge or net > 0 > line.charge
 
 
 def _denied(line: NetLine, reason: Reason, control: str) -> DeniedAmount:

@@ -37,6 +37,14 @@ DAY = date(2026, 2, 1)
         ("PR", "27", "professional", "denial"),
         ("PR", "204", "professional", "denial"),
         ("CO", "never-heard-of", "professional", "denial"),
+        ("CO", "P12", "professional", "contractual"),
+        ("PR", "P12", "professional", "denial"),
+        ("CO", "W1", "professional", "contractual"),
+        ("CO", "246", "professional", "contractual"),
+        ("CO", "245", "professional", "contractual"),
+        ("CO", "303", "professional", "contractual"),
+        ("OA", "P11", "professional", "pending"),
+        ("CO", "P8", "professional", "pending"),
     ],
 )
 def test_an_adjustment_has_one_class(group: str, code: str, claim_type: str, expected: str) -> None:
@@ -62,6 +70,8 @@ def test_a_line_is_packaged_where_the_payer_pays_it_elsewhere(
 def test_a_discount_of_the_whole_unpaid_line_is_a_denial_but_capitation_is_not() -> None:
     assert meaning("CO", "45", (), "professional", DAY).whole_line == AmountClass.DENIAL
     assert meaning("CO", "24", (), "professional", DAY).whole_line == AmountClass.CONTRACTUAL
+    assert meaning("CO", "P12", (), "professional", DAY).whole_line == AmountClass.DENIAL
+    assert meaning("CO", "246", (), "professional", DAY).whole_line == AmountClass.CONTRACTUAL
 
 
 def test_codes_speak_by_date() -> None:
