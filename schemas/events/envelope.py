@@ -20,6 +20,13 @@ class EventData(Frozen):
     """The model of the encrypted part, if the type has one."""
 
 
+class EventView(EventData):
+    """What one service reads of an event type, where that is less than all: some of its fields, and of its PHI's.
+
+    `TYPE` and `TOPIC` are the event's. What is not read is neither checked nor built; the event's owner answers for it.
+    """
+
+
 class Envelope(BaseModel):
     """Structured-mode CloudEvents JSON, as it lies on the broker."""
 

@@ -8,16 +8,17 @@ from schemas.directory import PayerDirectory
 from schemas.events.clock import TimerFired
 from schemas.events.commands import ApproveAppeal
 from schemas.events.denials import DenialClosed, WayChosen
-from schemas.events.encounters import EncounterAccepted, EncounterPhi
+from schemas.events.encounters import EncounterAccepted
 from schemas.events.envelope import Event
 from schemas.events.payer_inbound import AppealDecided
 from services.appeals.domain import desk
+from services.appeals.domain.encounter import InsuredEncounter, MembersPhi
 from services.appeals.domain.model import KINDS, TIMER, Appeals, AppealsPhi, People
 from services.chassis.verdicts import Emit, Outcome, Reject, Route, Routes, TimerRoute
 
 
 def encounter_accepted(
-    state: Appeals | None, event: Event[EncounterAccepted, EncounterPhi], now: datetime
+    state: Appeals | None, event: Event[InsuredEncounter, MembersPhi], now: datetime
 ) -> Outcome[Appeals]:
     """Who the patient is and which memberships they have."""
     state, data = state or Appeals(), event.data
@@ -87,7 +88,7 @@ def routes(directory: PayerDirectory) -> Routes:
     return Routes(
         service="appeals",
         events=(
-            Route(EncounterAccepted, Appeals, encounter_accepted, phi=True),
+            Route(EncounterAccepted, Appeals, encounter_accepted, phi=True, view=InsuredEncounter),
             Route(WayChosen, Appeals, partial(way_chosen, directory=directory)),
             Route(DenialClosed, Appeals, denial_closed),
             Route(ApproveAppeal, Appeals, partial(approval_given, directory=directory)),

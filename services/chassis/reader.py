@@ -96,7 +96,7 @@ class Reader:
         assert route is not None
         if source.record_time:
             fields = {**fields, "time": record_time(record).isoformat()}
-        event = self._codec.decode(fields, route.event, batch.partition, route.phi)
+        event = self._codec.decode(fields, route.model, batch.partition, route.phi)
         return Work(record, event, route.handler, route.document, checked(route.key, event))
 
     def _timer(self, record: Record, event: Event[TimerFired, None], reading: Reading) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from schemas.document import Aggregate, Phi
-from schemas.events.envelope import Event, EventData
+from schemas.events.envelope import Event, EventData, EventView
 
 
 class Retry(Exception):
@@ -87,6 +87,13 @@ class Route:
     key: KeyOf = subject_key
     phi: bool = False
     """Whether the handler, or `key`, looks at `event.phi`: it is None where nobody asked for it, and never decrypted."""
+    view: type[EventView] | None = None
+    """What the handler gets instead of the whole event."""
+
+    @property
+    def model(self) -> type[EventData]:
+        """What `event.data` is."""
+        return self.view or self.event
 
 
 @dataclass(frozen=True, slots=True)

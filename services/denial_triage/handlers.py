@@ -14,26 +14,21 @@ from schemas.events.encounters import EncounterAccepted
 from schemas.events.envelope import Event, EventData
 from schemas.overnight import Overnight
 from services.chassis.verdicts import Emit, Outcome, Reject, Route, Routes, TimerRoute
-from services.denial_triage.domain.model import Denials, EncounterFacts
+from services.denial_triage.domain.encounter import EncounterFacts
+from services.denial_triage.domain.model import Denials
 from services.denial_triage.domain.morning import TIMER, noted, opened_now, wake, work
 from services.denial_triage.domain.notes import Note
 from services.denial_triage.domain.opening import patient_liable
 from services.denial_triage.domain.settle import first_seen, ledger_changed, recouped_claim, settle
 
 
-def encounter_accepted(state: Denials | None, event: Event[EncounterAccepted, Any], now: datetime) -> Outcome[Denials]:
+def encounter_accepted(state: Denials | None, event: Event[EncounterFacts, Any], now: datetime) -> Outcome[Denials]:
     """Documents and authorisations at hand; a newer revision may help a denial that has no way."""
-    data, today = event.data, now.date()
+    facts, today = event.data, now.date()
     state = state or Denials()
     known = state.encounter
-    if known is not None and data.revision <= known.latest.revision:
+    if known is not None and facts.revision <= known.latest.revision:
         return Outcome()
-    facts = EncounterFacts(
-        revision=data.revision,
-        documents=data.documents,
-        authorized_payers=tuple(coverage.payer_id for coverage in data.coverages if coverage.authorization),
-        notice_signed=data.advance_notice_signed,
-    )
     heard = known.learn(facts, today) if known else Overnight[EncounterFacts](latest=facts, learned_on=today)
     state = state.model_copy(update={"encounter": heard})
     return Outcome(wake(state, today + timedelta(days=1)) if state.waiting else state)
@@ -126,7 +121,7 @@ def routes(directory: PayerDirectory) -> Routes:
     return Routes(
         service="denial_triage",
         events=(
-            Route(EncounterAccepted, Denials, encounter_accepted),
+            Route(EncounterAccepted, Denials, encounter_accepted, view=EncounterFacts),
             Route(ClaimAdjudicated, Denials, partial(adjudicated, directory=directory)),
             Route(ClaimLedgerChanged, Denials, partial(ledger_moved, directory=directory)),
             Route(ClaimRebilled, Denials, rebilled),

@@ -5,11 +5,12 @@ from functools import partial
 
 from schemas.events.clock import TimerFired
 from schemas.events.eligibility import CoverageCheckRequested, CoveragePhi, CoverageVerified
-from schemas.events.encounters import EncounterAccepted, EncounterPhi, Member, PayerCoverage
+from schemas.events.encounters import EncounterAccepted, Member, PayerCoverage
 from schemas.events.envelope import Event
 from schemas.events.payer_inbound import EligibilityAnswered
 from schemas.events.payer_outbound import EligibilityInquiry, InquiryPhi
 from services.chassis.verdicts import Emit, Outcome, Route, Routes, TimerRoute
+from services.eligibility.domain.encounter import CoveredEncounter
 from services.eligibility.domain.identities import Identities
 from services.eligibility.domain.inquiry import ask
 from services.eligibility.domain.patient import TIMER, AwaitedCoverage, Patient, Verified
@@ -17,7 +18,7 @@ from services.eligibility.domain.patient import TIMER, AwaitedCoverage, Patient,
 Check = Event[CoverageCheckRequested, CoveragePhi]
 
 
-def accepted(state: None, event: Event[EncounterAccepted, EncounterPhi], now: datetime) -> Outcome[Patient]:
+def accepted(state: None, event: Event[CoveredEncounter, CoveragePhi], now: datetime) -> Outcome[Patient]:
     """Carry an encounter that will make a claim to its patient."""
     encounter = event.data
     if encounter.no_claim is not None or not encounter.coverages:
@@ -30,8 +31,7 @@ def accepted(state: None, event: Event[EncounterAccepted, EncounterPhi], now: da
         coverages=encounter.coverages,
         billing_provider=encounter.billing_provider,
     )
-    phi = CoveragePhi(patient=event.phi.patient, members=event.phi.members)
-    return Outcome(events=(Emit(encounter.patient_key, check, phi),))
+    return Outcome(events=(Emit(encounter.patient_key, check, event.phi),))
 
 
 def requested(state: Patient | None, event: Check, now: datetime, ids: Identities) -> Outcome[Patient]:
@@ -102,7 +102,7 @@ def routes(ids: Identities) -> Routes:
     return Routes(
         service="eligibility",
         events=(
-            Route(EncounterAccepted, None, accepted, phi=True),
+            Route(EncounterAccepted, None, accepted, phi=True, view=CoveredEncounter),
             Route(CoverageCheckRequested, Patient, partial(requested, ids=ids), phi=True),
             Route(EligibilityAnswered, Patient, answered),
         ),

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time
 
 from schemas.document import Aggregate, Phi
 from schemas.events.denials import WayChosen
-from schemas.events.encounters import EncounterPhi, Member
+from schemas.events.encounters import Member
 from schemas.events.payer_outbound import AppealPhi
 from schemas.events.values import Cents, Person, Value
+from services.appeals.domain.encounter import MembersPhi
 
 TIMER = "desk"
 KINDS = ("appeal", "reconsideration", "documents")
@@ -20,7 +21,7 @@ class People(Phi):
     members: tuple[Member, ...]
 
     @classmethod
-    def of(cls, payers: tuple[str, ...], phi: EncounterPhi) -> "People":
+    def of(cls, payers: tuple[str, ...], phi: MembersPhi) -> "People":
         """From an accepted encounter."""
         return cls(payers=payers, patient=phi.patient, members=phi.members)
 

@@ -9,8 +9,9 @@ from schemas.codes.triage_policy import TriagePolicy, triage_policy
 from schemas.codes.win_rates import win_rates
 from schemas.directory import PayerProfile
 from schemas.events.values import Cents
+from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.findings import findings
-from services.denial_triage.domain.model import ENDS, PACKETS, RESENDS, ClaimDenials, Denial, EncounterFacts, OpenWay
+from services.denial_triage.domain.model import ENDS, PACKETS, RESENDS, ClaimDenials, Denial, OpenWay
 from services.denial_triage.domain.ways import Candidate, asked_for, candidate, give_up_on
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from schemas.codes.evidence import evidence
 from schemas.directory import PayerProfile
 from schemas.events.values import Document
-from services.denial_triage.domain.model import ClaimDenials, Denial, EncounterFacts
+from services.denial_triage.domain.encounter import EncounterFacts
+from services.denial_triage.domain.model import ClaimDenials, Denial
 from services.denial_triage.domain.opening import patient_liable
 
 
@@ -21,8 +22,8 @@ def findings(denial: Denial, claim: ClaimDenials, profile: PayerProfile, facts: 
     packet = papers(denial, claim, profile, facts)
     held = {
         "patient_liable": patient_liable(denial.amounts),
-        "authorization_on_claim": claim.payer_id in facts.authorized_payers,
-        "notice_signed": facts.notice_signed,
+        "authorization_on_claim": facts.authorized(claim.payer_id),
+        "notice_signed": facts.advance_notice_signed,
         "evidence": bool(packet),
         "supported": any(wanted.shows(document) for document in packet),
     }
@@ -48,7 +49,7 @@ def _own_proofs(
     if accepted_in_time(claim, profile):
         accepted: date | None = claim.accepted_on
         proofs.append(Document(kind="payer_acceptance", reference=f"277CA-A2-{accepted}", supports=("timely_filing",)))
-    if claim.payer_id in facts.authorized_payers:
+    if facts.authorized(claim.payer_id):
         proofs.append(
             Document(kind="submitted_claim", reference=f"claim-{denial.denial_id[:18]}", supports=("authorization",))
         )

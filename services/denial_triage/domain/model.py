@@ -7,23 +7,14 @@ from pydantic import Field
 
 from schemas.document import Aggregate
 from schemas.events.claims import DeniedAmount
-from schemas.events.values import Cents, Document, Value
+from schemas.events.values import Cents, Value
 from schemas.overnight import Overnight
+from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.notes import Note
 
 RESENDS = ("new_claim", "replacement", "reopening")
 PACKETS = ("documents", "reconsideration", "appeal")
 ENDS = ("bill_patient", "write_off")
-
-
-class EncounterFacts(Value):
-    """What triage uses of an accepted encounter; no PHI."""
-
-    revision: int
-    documents: tuple[Document, ...] = ()
-    authorized_payers: tuple[str, ...] = ()
-    """Payers whose coverage bears an authorisation number."""
-    notice_signed: bool = False
 
 
 class OpenWay(Value):

@@ -6,8 +6,9 @@ from schemas.directory import PayerDirectory
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
 from schemas.events.envelope import EventData
 from services.denial_triage.domain.choose import Desk, appeal_running_out, candidates, choose, priority, wished
+from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.findings import papers
-from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, Denials, EncounterFacts, OpenWay
+from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, Denials, OpenWay
 from services.denial_triage.domain.opening import preventable
 from services.denial_triage.domain.person import comes_later, wanted
 from services.denial_triage.domain.settle import closed

@@ -28,7 +28,9 @@ class Runner:
         caused: list[EventData] = []
         for route in (route for route in self.routes.events if isinstance(data, route.event)):
             assert route.document is not None
-            caused += self._run(route.document, key, route.handler, data, phi, day)
+            seen = data if route.view is None else route.view.model_validate(data.model_dump())
+            told = phi if phi is None or route.model.PHI is None else route.model.PHI.model_validate(phi.model_dump())
+            caused += self._run(route.document, key, route.handler, seen, told, day)
         return caused
 
     def tick(self, day: date) -> list[EventData]:

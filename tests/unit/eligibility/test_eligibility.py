@@ -18,6 +18,7 @@ from schemas.examples import example
 from services.chassis.identity import Identity
 from services.chassis.verdicts import Emit
 from services.eligibility import handlers
+from services.eligibility.domain.encounter import CoveredEncounter
 from services.eligibility.domain.facts import facts
 from services.eligibility.domain.order import billing_order
 from services.eligibility.domain.patient import TIMER, Patient
@@ -97,9 +98,9 @@ class Desk:
         self.out += outcome.events
 
 
-def accepted(**changes: Any) -> Event[EncounterAccepted, EncounterPhi]:
-    data = EncounterAccepted.model_validate({**example(EncounterAccepted.TYPE)["data"], **changes})
-    return Event("e", "t", "A", DAY, data, PHI)
+def accepted(**changes: Any) -> Event[CoveredEncounter, CoveragePhi]:
+    data = CoveredEncounter.model_validate({**example(EncounterAccepted.TYPE)["data"], **changes})
+    return Event("e", "t", "A", DAY, data, CoveragePhi.model_validate(PHI.model_dump()))
 
 
 def test_an_encounter_is_carried_to_its_patient() -> None:
