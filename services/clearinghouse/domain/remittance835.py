@@ -111,10 +111,11 @@ def _payment_fault(payment: Remittance835) -> Fault | None:
 
 
 def _first_error(findings: Iterable[Diagnostic], tag: str, position: int) -> Fault | None:
-    """The first error: its code, and the segment that it names."""
-    for finding in errors(findings):
-        return Fault(finding.code, place(finding.segment or position, finding.element or tag), finding.message)
-    return None
+    """The cause: the first error of the lowest SNIP type, since what cannot be read does not balance either."""
+    finding = min(errors(findings), key=lambda found: found.snip, default=None)
+    if finding is None:
+        return None
+    return Fault(finding.code, place(finding.segment or position, finding.element or tag), finding.message)
 
 
 def _head(payment: Remittance835) -> object:

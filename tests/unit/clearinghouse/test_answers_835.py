@@ -120,6 +120,22 @@ def test_a_payment_out_of_balance_is_parked_whole(reader: Read) -> None:
     assert summary.parked[0].claim is None
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (file(SOUND, amount="12x"), "malformed_element"),
+        (file(SOUND, FOREIGN, amount="220").partition(b"CLP*PAT 7")[0], "transaction_truncated"),
+    ],
+    ids=["no amount", "cut off"],
+)
+def test_a_payment_that_cannot_be_summed_names_the_cause_and_not_the_sums(
+    reader: Read, content: bytes, reason: str
+) -> None:
+    (payment, *_), _ = reader(content)
+    assert isinstance(payment.data, PaymentReceived)
+    assert (payment.data.disposition, payment.data.reason) == ("parked", reason)
+
+
 def test_a_negative_payment_is_parked(reader: Read) -> None:
     (only,), _ = reader(file(SOUND, amount="-10", plb="PLB*1234567893*20261231*WO:X1*190"))
     assert isinstance(only.data, PaymentReceived) and only.data.reason == "payment_negative"
