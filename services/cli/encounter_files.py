@@ -1,6 +1,7 @@
 """Files of partners' events: one JSON object, a JSON list, or one object a line (NDJSON)."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from json import JSONDecodeError
@@ -12,13 +13,15 @@ from schemas.partner.rejections import reason
 from services.cli.json_places import lines_by_pointer
 from services.intake.domain.contract import check, content, too_large
 
+MOST_SHOWN = 40
+
 
 class UnreadableFile(Exception):
     """A file that holds no events; the text names file, place and remedy."""
 
 
 class NotJson(Exception):
-    """NaN or Infinity, which Python would take for JSON."""
+    """What Python may take for a number and intake cannot read: NaN, Infinity, 1e400, a number of a thousand digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,6 @@ def read_events(path: Path) -> list[FoundEvent]:
         found = list(_events(path, text))
     except JSONDecodeError as error:
         raise UnreadableFile(f"{path}:{error.lineno}: column {error.colno}: {error.msg}; mend the JSON there") from None
-    except NotJson as error:
-        raise UnreadableFile(f"{path}: {error} is no JSON number; write a number or leave the field out") from None
-    except RecursionError:
-        raise UnreadableFile(f"{path}: nested too deeply; send events as the contract describes them") from None
     if not found:
         raise UnreadableFile(f"{path}: holds no event; put at least one CloudEvents object in it")
     return found
@@ -92,11 +91,16 @@ def faults_of(event: FoundEvent, partner: str | None, seen: dict[tuple[str, str]
 
 def _events(path: Path, text: str) -> Iterator[FoundEvent]:
     """The objects of the text, one after the other, whatever list or line separates them."""
-    decoder = json.JSONDecoder(parse_constant=_refuse)
+    decoder = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole_number, parse_float=_number)
     at, line, begun = 0, 1, 0
     while (start := _next_value(text, at)) < len(text):
         line, begun = line + text.count("\n", begun, start), start
-        body, at = decoder.raw_decode(text, start)
+        try:
+            body, at = decoder.raw_decode(text, start)
+        except NotJson as error:
+            raise JSONDecodeError(f"an event here holds {error}, which is no JSON number", text, start) from None
+        except RecursionError:
+            raise JSONDecodeError("an event here is nested too deeply", text, start) from None
         if not isinstance(body, dict):
             raise JSONDecodeError("an event must be an object", text, start)
         if not _whole(body):
@@ -115,8 +119,20 @@ def _whole(body: dict[str, Any]) -> bool:
     return True
 
 
-def _refuse(constant: str) -> None:
-    raise NotJson(constant)
+def _refuse(literal: str) -> None:
+    raise NotJson(literal if len(literal) <= MOST_SHOWN else f"a number of {len(literal)} characters")
+
+
+def _number(literal: str) -> float:
+    value = float(literal)
+    if math.isinf(value):
+        _refuse(literal)
+    return value
+
+
+def _whole_number(literal: str) -> int:
+    _number(literal)
+    return int(literal)
 
 
 def _next_value(text: str, at: int) -> int:

@@ -103,11 +103,25 @@ def test_another_partners_event_is_refused(tmp_path: Path) -> None:
         (b'{"a": 1,}', "mend the JSON there"),
         (b"[1]", "an event must be an object"),
         (b'[{"a": 1},', "cut off"),
-        (b'{"a": NaN}', "NaN"),
+        (b'{"a": NaN}', "bad.json:1: column 1: an event here holds NaN"),
+        (b'[{"a": 1},\n {"a": 1e400}]', "bad.json:2: column 2: an event here holds 1e400"),
+        (b'{"a": 1' + b"0" * 6000 + b"}", "holds a number of 6001 characters"),
         (b"[" * 100_000 + b"{" * 100_000, "mend the JSON"),
         (b'{"a":' * 100_000, "nested too deeply"),
     ],
-    ids=["empty", "empty list", "other encoding", "comma", "no object", "cut off", "NaN", "brackets", "deep"],
+    ids=[
+        "empty",
+        "empty list",
+        "other encoding",
+        "comma",
+        "no object",
+        "cut off",
+        "NaN",
+        "infinite",
+        "endless",
+        "brackets",
+        "deep",
+    ],
 )
 def test_an_unreadable_file_says_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "bad.json"
