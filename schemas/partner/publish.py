@@ -64,7 +64,7 @@ def _describe(part: dict[str, Any], model: type[BaseModel]) -> None:
         if isinstance(field, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
             name = ast.unparse(field.target)
             if name in part.get("properties", {}):
-                part["properties"][name]["description"] = str(after.value.value)
+                part["properties"][name]["description"] = " ".join(str(after.value.value).split())
 
 
 def _rest(schema: dict[str, Any]) -> dict[str, Any]:
