@@ -10,14 +10,18 @@ import typer
 from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.chassis.crypto import Undecryptable
 from services.chassis.letter_desk import Desk, Letter
 from services.chassis.topics import load_topics
 from services.cli.surroundings import surroundings
 
-app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay, discard; resume a stopped service.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Dead letters: list, show, replay, discard; resume a stopped service.",
+)
 Service = Annotated[str, typer.Argument(help="Name of the service, for example intake.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of letters, or their beginnings.")]
 Code = Annotated[str | None, typer.Option(help="Only letters with this reason code.")]
@@ -45,10 +49,12 @@ def list_letters(
         for letter in letters:
             typer.echo(orjson.dumps(asdict(letter)))
         return
-    table = Table("id", "service", "code", "place", "from", "seen", "state")
+    table = Table(
+        *(Column(name, overflow="fold") for name in ("id", "service", "code", "place", "from", "seen", "state"))
+    )
     for letter in letters:
         origin = f"{letter.topic}/{letter.partition}@{letter.offset}"
-        table.add_row(letter.id[:8], letter.service, letter.code, letter.place, origin, letter.seen, letter.state)
+        table.add_row(letter.id[:8], letter.service, letter.code, letter.place, origin, letter.seen[:19], letter.state)
     Console().print(table if letters else "No dead letters.")
 
 

@@ -34,8 +34,10 @@ def demo(
     console = Console()
     plan = Plan(encounters, seed, days, str((payers or SHIPPED).absolute()))
     begun = time.monotonic()
+    stack = Stack.fresh("demo")
+    stack.keep = keep
     try:
-        report, verdict = run(plan, console, keep)
+        report, verdict = run(stack, plan, console)
     except (StackError, PolicyError, TimeoutError) as error:
         console.print(f"[red]The demo failed:[/red] {error}", highlight=False)
         raise typer.Exit(1) from None
@@ -46,12 +48,12 @@ def demo(
     if not verdict.conserved:
         show(console, verdict)
     close(console, report)
+    if keep:
+        console.print(f"Kept in {stack.state}", highlight=False, soft_wrap=True)
 
 
-def run(plan: Plan, console: Console, keep: bool) -> tuple[dict[str, Any], Verdict]:
-    """One simulation on a fresh stack, its figures and their proof; what the run made is deleted unless `keep`."""
-    stack = Stack.fresh("demo")
-    stack.keep = keep
+def run(stack: Stack, plan: Plan, console: Console) -> tuple[dict[str, Any], Verdict]:
+    """One simulation on a fresh stack, its figures and their proof."""
     simulation = Simulation(stack, plan)
     with stack:
         with console.status("Starting broker, database, eight services, payers, partners and patients"):

@@ -19,7 +19,9 @@ from services.cli.encounter_files import Fault, FoundEvent, UnreadableFile, faul
 from services.cli.encounter_sender import NotSent, send
 
 INVALID, UNUSABLE = 1, 2
-app = typer.Typer(no_args_is_help=True, help="Check and send encounters as a partner's system would.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Check and send encounters as a partner's system would."
+)
 
 Files = Annotated[list[Path], typer.Argument(help="JSON or NDJSON files of CloudEvents (see schemas/partner).")]
 Partner = Annotated[str | None, typer.Option(help="Whose they are; otherwise each event's source is believed.")]

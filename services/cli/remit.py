@@ -22,8 +22,9 @@ from services.chassis.read_side import read_all
 from services.clearinghouse.manifests import UNREADABLE
 from services.cli.books import Books, Place
 from services.cli.remit_files import NotRead, Reading, deliver, readings, wait_while
-from services.cli.remit_report import pending, report, tables
+from services.cli.remit_report import pending, report, set_aside, tables
 from services.cli.remit_stack import Post, posting
+from services.cli.x12_text import shown
 from services.remittance.domain.check import Check
 
 PARKED, UNUSABLE = 1, 2
@@ -129,3 +130,5 @@ def show(found: dict[str, Any], as_json: bool) -> None:
     console = Console()
     for table in tables(found):
         console.print(table)
+    for line in ("Parked:", *set_aside(found)) if found["parked"] else ():
+        typer.echo(shown(line))

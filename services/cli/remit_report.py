@@ -116,7 +116,7 @@ def answered(place: Place | None) -> bool:
 
 
 def tables(found: Mapping[str, Any]) -> Iterator[Table]:
-    """The report for people."""
+    """Counts and dollars, for people."""
     sums = Table("", "all", "posted", "parked", "repeated", "not posted", title="Remittances", title_justify="left")
     for name in ("payments", "claims"):
         words = (name, *(f"{name}_{word}" for word in CLAIMS))
@@ -126,8 +126,11 @@ def tables(found: Mapping[str, Any]) -> Iterator[Table]:
     for name, cents in found["cents"].items():
         money.add_row(name.replace("_", " "), dollars(cents))
     yield money
-    if found["parked"]:
-        aside = Table("file", "payment", "claim", "segment", "reason", title="Parked", title_justify="left")
-        for entry in found["parked"]:
-            aside.add_row(*(str(entry[name] or "") for name in ("file", "payment", "claim", "segment", "reason")))
-        yield aside
+
+
+def set_aside(found: Mapping[str, Any]) -> Iterator[str]:
+    """For people: two lines a parked thing, where it is and why."""
+    for entry in found["parked"]:
+        named = [f"{name} {entry[name]}" for name in ("payment", "claim") if entry[name]]
+        yield ", ".join([entry["file"], *named, entry["segment"]])
+        yield f"  {entry['reason']}"

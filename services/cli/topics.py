@@ -10,7 +10,9 @@ from aiokafka.errors import KafkaError
 from services.chassis.topics import apply_topics, compare_topics
 from services.cli.surroundings import broker
 
-app = typer.Typer(no_args_is_help=True, help="Kafka topics from schemas/events/topics.yaml: apply, diff.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Kafka topics from schemas/events/topics.yaml: apply, diff."
+)
 Partners = Annotated[list[str] | None, typer.Option("--partner", help="Id of a partner; may be given several times.")]
 Local = Annotated[bool, typer.Option("--local", help="For virtual time: any timestamp, nothing expires.")]
 Replication = Annotated[int, typer.Option(help="Replicas of a topic; -1 is the broker's default.")]
