@@ -92,6 +92,8 @@ class Patient(Aggregate):
 
         An answer at or after the deadline is late, whichever of timer and answer is handled first.
         """
+        if not self.waiting:
+            return self, {}
         done = {
             account: self._verified(waiting, now)
             for account, waiting in self.waiting.items()

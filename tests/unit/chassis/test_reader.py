@@ -1,7 +1,7 @@
 """From records to work: what is passed over, what is set aside, and what partners are trusted with."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import orjson
@@ -9,7 +9,7 @@ import pytest
 
 from schemas.document import Aggregate, Phi
 from schemas.events.clock import Tick, TimerFired
-from schemas.events.envelope import Event, EventData
+from schemas.events.envelope import Event, EventData, EventView
 from services.chassis.codec import Codec, Heading
 from services.chassis.crypto import Cipher, KeyFile
 from services.chassis.reader import Reader, Reading
@@ -44,6 +44,27 @@ class Confided(ReaderEvent):
     TYPE: ClassVar[str] = "test.confided.v1"
     TOPIC: ClassVar[str] = "cases.v1"
     PHI: ClassVar[type[Phi] | None] = Secret
+
+
+class Reported(ReaderEvent):
+    TYPE: ClassVar[str] = "test.reported.v1"
+    TOPIC: ClassVar[str] = "cases.v1"
+    PHI: ClassVar[type[Phi] | None] = Secret
+
+    wanted: int
+    unread: date
+
+
+class Initial(Phi):
+    name: str
+
+
+class Glance(EventView):
+    TYPE: ClassVar[str] = Reported.TYPE
+    TOPIC: ClassVar[str] = Reported.TOPIC
+    PHI: ClassVar[type[Phi] | None] = Initial
+
+    wanted: int
 
 
 class Told(ReaderEvent):
@@ -187,3 +208,13 @@ def test_a_partner_cannot_say_that_its_record_was_published_elsewhere() -> None:
 def test_one_type_has_one_route() -> None:
     with pytest.raises(ValueError, match="twice"):
         Router(Routes("svc", (Route(Opened, Case, nothing), Route(Opened, Case, nothing))), ())
+
+
+@pytest.mark.parametrize(("view", "phi"), [(None, Secret(name="Quillfeather")), (Glance, Initial(name="Quillfeather"))])
+def test_a_view_is_what_the_handler_gets_of_the_event_and_of_its_phi(view: type[EventView] | None, phi: Phi) -> None:
+    whole = Reported(wanted=7, unread=date(2026, 1, 5))
+    sent = CODEC.encode(Heading("e", "s", "k", NOW), whole, Secret(name="Quillfeather"))
+    route = Route(Reported, Case, nothing, phi=True, view=view)
+    reader = Reader(Router(Routes("svc", (route,)), TOPICS), CODEC)
+    (work,) = reader.read(Batch("cases.v1", 1, [Line(sent)], 1)).work
+    assert (work.event.data, work.event.phi) == (Glance(wanted=7) if view else whole, phi)
