@@ -60,6 +60,9 @@ def test_the_manual_names_every_key() -> None:
     assert not unnamed
 
 
+LEVEL = "{level: 1, name: appeal, addressee: ACME APPEALS, days_to_file: 90, decision_days: 30}"
+
+
 @pytest.mark.parametrize(
     ("change", "wanted"),
     [
@@ -74,6 +77,15 @@ def test_the_manual_names_every_key() -> None:
             "no plan is named GOLD; plans under benefits: BASIC",
         ),
         (("share: 10", "share: [1"), "no YAML"),
+        (("ACME HEALTH", "'ACME: HEALTH'"), "acme.yaml:1: published: name holds a character that ends an element"),
+        (
+            ("filing_days: 180", f"filing_days: 180\n  appeal_levels: [{LEVEL}, {LEVEL}]"),
+            "published: appeal_levels names a level twice",
+        ),
+        (
+            ("share: 10", "share: 10\nprice: {capitated: [99213, 99215-99202]}"),
+            "acme.yaml:9: price.capitated.1: the range ends before it begins; exchange its ends",
+        ),
     ],
 )
 def test_a_fault_is_told_with_place_and_remedy(tmp_path: Path, change: tuple[str, str], wanted: str) -> None:

@@ -3,9 +3,17 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-CodeRange = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}(-[A-Z0-9]{5})?$")]
+
+def _forwards(codes: str) -> str:
+    low, _, high = codes.partition("-")
+    if high and high < low:
+        raise ValueError("the range ends before it begins; exchange its ends")
+    return codes
+
+
+CodeRange = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}(-[A-Z0-9]{5})?$"), AfterValidator(_forwards)]
 """A HCPCS or CPT code, or a range of them with both ends in it: `99202-99215`."""
 Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$")]
 Rarc = Annotated[str, StringConstraints(pattern=r"^(M|MA|N)[0-9]{1,4}$")]

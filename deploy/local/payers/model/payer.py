@@ -1,8 +1,8 @@
 """One payer: what it publishes, and how it really decides."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from deploy.local.payers.model.appeals import Accepts, AppealRules, Dirt, Takeback
 from deploy.local.payers.model.base import CAUSES, Part
@@ -26,6 +26,9 @@ DOMAIN_MIX = {
     "other": 6.4,
 }
 """Shares of causes among initial denials (Change Healthcare denials index 2020)."""
+
+
+DELIMITERS = frozenset("~*:^")
 
 
 class Mix(Part):
@@ -63,10 +66,20 @@ class Receipts(Part):
     """Its interchanges carry ISA14 = 1."""
 
 
+def _tellable(published: PayerProfile) -> PayerProfile:
+    """What a payer's own files can carry: it writes its name as it stands."""
+    if set(published.name) & DELIMITERS or not published.name.isprintable():
+        raise ValueError("name holds a character that ends an element of X12 (~ * : ^); write it without")
+    levels = [entry.level for entry in published.appeal_levels]
+    if len(levels) != len(set(levels)):
+        raise ValueError("appeal_levels names a level twice; give each its own number")
+    return published
+
+
 class PayerModel(Part):
     """A payer's whole policy: one YAML file."""
 
-    published: PayerProfile
+    published: Annotated[PayerProfile, AfterValidator(_tellable)]
     share: float = Field(gt=0, le=1000)
     """Weight of this payer among the members of a population."""
     mix: Mix = Mix()
