@@ -15,6 +15,7 @@ from services.denial_triage.domain.notes import Note
 RESENDS = ("new_claim", "replacement", "reopening")
 PACKETS = ("documents", "reconsideration", "appeal")
 ENDS = ("bill_patient", "write_off")
+WON = ("overturned", "overturned_in_part")
 
 
 class OpenWay(Value):
@@ -41,6 +42,11 @@ class OpenWay(Value):
     decision: str = ""
     decided_on: date | None = None
     by_person: bool = False
+
+    @property
+    def won(self) -> bool:
+        """The payer granted it; its money may be still to come."""
+        return self.decision in WON
 
 
 class Recovered(Value):

@@ -36,5 +36,5 @@ def wanted(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) 
 
 
 def _proposed(denial: Denial, claim: ClaimDenials, desk: Desk | None) -> str:
-    way = next(candidates(denial, claim, desk), None) if desk else None
+    way = next(candidates(denial, claim, desk), None) if desk and denial.way is None else None
     return "write_off" if way is not None and desk is not None and too_much_to_write_off(denial, way, desk) else ""

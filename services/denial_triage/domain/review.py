@@ -13,8 +13,6 @@ from services.denial_triage.domain.opening import preventable
 from services.denial_triage.domain.person import comes_later, wanted
 from services.denial_triage.domain.settle import closed
 
-WON = ("overturned", "overturned_in_part")
-
 
 def desk_of(state: Denials, claim: ClaimDenials, directory: PayerDirectory, today: date) -> Desk | None:
     """What decisions about a claim stand on; None where the payer's rules are unknown: then a person decides."""
@@ -66,7 +64,7 @@ def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: dat
         denial = ended(denial)
         return taken(denial, claim, desk, wished(denial, claim, desk, today))
     if denial.way is not None and not is_over(denial, claim, desk, today):
-        return denial, None
+        return wanted(denial, claim, desk, today) if unpaid(denial.way, desk, today) else (denial, None)
     denial = ended(denial)
     way = None if desk is None else choose(denial, claim, desk)
     if way is not None:
@@ -104,14 +102,23 @@ def is_over(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date)
     """Whether nothing more is to be expected of the open way."""
     way = denial.way
     assert way is not None
-    if way.failed or way.answered or (way.decision and way.decision not in WON):
+    if way.failed or way.answered or (way.decision and not way.won):
         return True
-    if way.decision and way.decided_on is not None:
-        return way.paid or _money_due(way, desk) <= today
+    if way.won:
+        return way.paid or (unpaid(way, desk, today) and _further_level(denial, claim, desk))
     if way.give_up_on <= today:
         return True
     unsent = way.way in RESENDS and not way.sent and desk is not None
     return unsent and desk is not None and appeal_running_out(ended(denial), claim, desk) is not None
+
+
+def unpaid(way: OpenWay, desk: Desk | None, today: date) -> bool:
+    """Whether the payer granted it and its money is overdue: a person must call, for nothing is given up that was won."""
+    return way.won and not way.paid and _money_due(way, desk) <= today
+
+
+def _further_level(denial: Denial, claim: ClaimDenials, desk: Desk | None) -> bool:
+    return desk is not None and any(way.way == "appeal" for way in candidates(ended(denial), claim, desk))
 
 
 def ended(denial: Denial) -> Denial:
@@ -140,8 +147,8 @@ def _looks(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) 
     if way is None:
         asked_until = denial.wanted_until if denial.for_person else None
         return [asked_until or today + timedelta(days=1)]
-    if way.decision in WON:
-        return [_money_due(way, desk)]
+    if way.won:
+        return [denial.wanted_until or _money_due(way, desk)]
     if desk is None or way.way not in RESENDS or way.sent:
         return [way.give_up_on]
     margin = timedelta(days=desk.policy.urgent_days + desk.policy.transit_days)

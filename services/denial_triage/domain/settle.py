@@ -179,7 +179,7 @@ def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAd
     if denial.codes <= before:
         return denial
     way = denial.way
-    if way is not None and way.way == "documents":
+    if way is not None and (way.way == "documents" or way.won):
         denial = denial.model_copy(update={"way": way.model_copy(update={"answered": True})})
     if way is not None and way.way in ENDS:
         denial = denial.model_copy(update={"way": way.model_copy(update={"failed": "new_determination"})})

@@ -6,7 +6,18 @@ from schemas.events.commands import ChooseWay
 from schemas.events.denials import DecisionWanted, DenialClosed, WayChosen
 from services.denial_triage.domain.figures import figures
 from services.denial_triage.handlers import routes
-from tests.unit.denial_triage.makers import ACCOUNT, CLAIM, DIRECTORY, answer, day, denied, encounter, moved, paper
+from tests.unit.denial_triage.makers import (
+    ACCOUNT,
+    CLAIM,
+    DIRECTORY,
+    answer,
+    day,
+    denied,
+    encounter,
+    letter,
+    moved,
+    paper,
+)
 from tests.unit.denial_triage.runner import Runner
 
 DENIAL = f"{CLAIM}-D1"
@@ -61,3 +72,40 @@ def test_a_paper_that_comes_meanwhile_opens_a_way_and_ends_the_question(desk: Ru
 def test_where_the_table_knows_nothing_a_person_is_asked_without_a_proposal(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50"), payer_id="STRANGER"))
     assert [q.proposed for q in desk.all(DecisionWanted)] == [""] and for_person(desk) == 1
+
+
+def won(desk: Runner, decision: str, until: int | None = None) -> None:
+    """An appeal that the payer granted on day 30; its money is due on day 75."""
+    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
+    desk.feed(day(30), ACCOUNT, letter(decision, 30, until=until))
+    desk.until(day(31), day(74))
+    assert [chosen.way for chosen in desk.all(WayChosen)] == ["appeal"] and desk.all(DecisionWanted) == []
+
+
+def test_a_won_appeal_that_is_never_paid_is_neither_written_off_nor_forgotten(desk: Runner) -> None:
+    won(desk, "overturned")
+    desk.until(day(75), day(100))
+    assert [(q.asked, q.proposed, q.answer_by) for q in desk.all(DecisionWanted)] == [
+        (1, "", day(89)),
+        (2, "", day(103)),
+    ]
+    assert [chosen.way for chosen in desk.all(WayChosen)] == ["appeal"] and for_person(desk) == 1
+    desk.feed(day(101), ACCOUNT, answer(2, paid=15000, on=101))
+    desk.tick(day(102))
+    (closed,) = desk.all(DenialClosed)
+    assert (closed.how, closed.way, closed.recovered) == ("recovered", "appeal", 15000) and for_person(desk) == 0
+
+
+def test_what_was_granted_in_part_and_not_paid_goes_to_the_next_level_in_time(desk: Runner) -> None:
+    won(desk, "overturned_in_part", until=120)
+    desk.tick(day(75))
+    assert [(chosen.way, chosen.level) for chosen in desk.all(WayChosen)] == [("appeal", 1), ("appeal", 2)]
+    assert for_person(desk) == 0
+
+
+def test_a_won_appeal_that_ends_in_another_denial_goes_on_under_that_reason(desk: Runner) -> None:
+    won(desk, "overturned")
+    desk.feed(day(75), ACCOUNT, answer(2, denied(20000, "16", "M51"), on=75))
+    desk.tick(day(76))
+    assert desk.all(WayChosen)[-1].way == "replacement" and for_person(desk) == 0

@@ -210,14 +210,6 @@ def test_a_denial_whose_cents_became_the_patients_share_ends_with_nothing_recove
     assert (closed.how, closed.recovered) == ("adjusted", 0)
 
 
-def test_a_won_appeal_that_is_never_paid_is_not_forgotten(desk: Runner) -> None:
-    desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record", "necessity")))
-    desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
-    desk.feed(day(30), ACCOUNT, letter("overturned", 30, until=None))
-    desk.until(day(31), day(30 + 45))
-    assert len(ways(desk)) == 2
-
-
 def test_a_refused_packet_leads_on(desk: Runner) -> None:
     desk.feed(day(-3), ACCOUNT, encounter(1, paper("medical_record")))
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "226", "N706")))
