@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from schemas.codes.appeal_grounds import appeal_grounds
+from schemas.codes.carc import known_carc
 from schemas.codes.denial_categories import denial_categories
 from schemas.codes.denial_ways import denial_ways
 from schemas.codes.document_kinds import document_kinds
 from schemas.codes.editions import Edition, TableError, edition_on
 from schemas.codes.evidence import evidence
+from schemas.codes.rarc import known_rarc
 from schemas.codes.win_rates import win_rates
 from schemas.events.values import Document
 
@@ -64,6 +66,19 @@ def test_only_what_the_payer_puts_on_the_patient_reaches_them_and_only_from_some
         ("PR", "27", (), "coverage"),
         ("CO", "197", (), "authorization"),
         ("CO", "15", (), "authorization_number"),
+        ("CO", "296", (), "authorization_number"),
+        ("CO", "287", (), "authorization"),
+        ("CO", "16", ("MA04", "M51"), "other_payer"),
+        ("CO", "16", ("N479",), "other_payer"),
+        ("CO", "16", ("M29",), "documents"),
+        ("CO", "254", (), "other_payer"),
+        ("CO", "270", (), "other_payer"),
+        ("CO", "239", (), "claim_data"),
+        ("CO", "267", (), "claim_data"),
+        ("CO", "272", (), "necessity"),
+        ("CO", "B14", (), "bundling"),
+        ("PR", "178", (), "coverage"),
+        ("PR", "P12", (), "rate"),
         ("CO", "50", ("N115",), "necessity"),
         ("CO", "252", ("M127",), "documents"),
         ("CO", "29", (), "timely_filing"),
@@ -77,6 +92,12 @@ def test_only_what_the_payer_puts_on_the_patient_reaches_them_and_only_from_some
 )
 def test_codes_find_their_category(group: str, carc: str, rarcs: tuple[str, ...], category: str) -> None:
     assert denial_categories(DAY).categorise(group, carc, rarcs) == category
+
+
+def test_no_rule_names_a_code_that_no_list_knows() -> None:
+    for rule in denial_categories(DAY).rules:
+        assert rule.groups == ("PLB",) or all(known_carc(code) for code in rule.carcs), rule.carcs
+        assert all(known_rarc(code) for code in rule.rarcs), rule.rarcs
 
 
 def test_the_most_telling_document_lies_on_top_and_others_stay_at_home() -> None:
