@@ -24,6 +24,7 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
             ("submitted", "submitted", None),
             ("rejected at the front end", "rejected", None),
             ("sent again after a rejection", "resubmitted", None),
+            ("a rejection is the last word", "rejected_open", None),
             ("waiting for staff", "follow_ups", None),
         ),
     ),
@@ -32,19 +33,25 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
         (
             ("paid", "paid", None),
             ("denied in part", "denied_in_part", None),
-            ("denied", "denied", "denied_first"),
+            ("denied", "denied", None),
             ("unanswered", "unanswered", None),
+            ("denied by it, in all", "", "denied_first"),
         ),
     ),
     (
         "Denials",
         (
+            ("denied later", "denied_later", None),
             ("triaged", "triaged", None),
             ("corrected and sent again", "corrected", "recovered_by_correction"),
+            ("documents sent", "", "recovered_by_documents"),
             ("appeals filed", "appeals_filed", "recovered_by_appeal"),
             ("overturned", "overturned", None),
+            ("overturned in part", "overturned_in_part", None),
             ("upheld", "upheld", None),
             ("dismissed", "dismissed", None),
+            ("undecided", "appeals_open", None),
+            ("recovered otherwise", "", "recovered_otherwise"),
             ("left to a person", "denials_for_person", None),
         ),
     ),
@@ -59,11 +66,12 @@ STAGES: tuple[tuple[str, tuple[tuple[str, str, str | None], ...]], ...] = (
             ("contractual", "", "contractual"),
             ("patients' share of claims", "", "patient"),
             ("with the next payer", "", "next_payer"),
-            ("denied, open", "", "denied"),
+            ("denied", "", "denied"),
             ("unanswered", "", "unanswered"),
             ("written off", "", "written_off"),
             ("another payer's, not seen", "", "prior_payer_unseen"),
             ("less what payers paid too much", "", "overpaid"),
+            ("together: billed", "", "billed"),
         ),
     ),
     ("Set aside", (("parked", "parked", None), ("dead letters", "dead_letters", None))),
@@ -98,8 +106,8 @@ def by_stage(report: Mapping[str, Any]) -> Table:
 
 def by_payer(report: Mapping[str, Any]) -> Table:
     """Claims of each first payer, and the cash that it sent."""
-    table = Table(title="By payer (rate: initial denials)", title_justify="left")
-    for name in ("payer", "claims", "sent", "paid", "in part", "denied", "open", "rate", "cash"):
+    table = Table(title="By payer (wait: unanswered; rate: initial denials)", title_justify="left")
+    for name in ("payer", "claims", "sent", "paid", "in part", "denied", "wait", "rate", "cash"):
         table.add_column(name, justify="left" if name == "payer" else "right", no_wrap=True)
     cash = report["cash_by_payer"]
     for payer, counts in sorted(report["by_payer"].items()):
