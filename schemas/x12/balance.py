@@ -129,9 +129,12 @@ def balance_payment(payment: Remittance835, sums: list[int] | None = None) -> li
     if payment.amount < 0:
         text = f"BPR02 {money(payment.amount)} is negative; a payment cannot be, ask the payer to carry it forward by PLB FB"
         found.append(_finding("payment_negative", "error", place, text, "ST", "BPR02", "transaction"))
-    if payment.method == "NON" and payment.amount > 0:
-        text = f"BPR04 is NON but BPR02 is {money(payment.amount)}; expect no money, ask the payer how it is paid"
-        found.append(_finding("payment_without_method", "warning", place, text, "ST", "BPR04", ""))
+    if payment.amount > 0 and (payment.method == "NON" or payment.handling == "H"):
+        element, word = ("BPR04", "NON") if payment.method == "NON" else ("BPR01", "H (notification only)")
+        text = (
+            f"{element} is {word} but BPR02 is {money(payment.amount)}; expect no money, ask the payer how it is paid"
+        )
+        found.append(_finding("payment_without_method", "warning", place, text, "ST", element, ""))
     levied = -sum(item.cents for item in payment.provider_adjustments if item.reason == "L6")
     if levied != interest and (levied or interest):
         text = f"interest by PLB L6 {money(levied)} is not that of the claims' AMT*I {money(interest)}; PLB counts, ask the payer which holds"

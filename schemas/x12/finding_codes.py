@@ -196,7 +196,7 @@ FINDINGS: Final[dict[Code, Finding]] = {
     "patient_responsibility_differs": Finding(3, "CLP05 is not the sum of PR adjustments"),
     "payment_negative": Finding(3, "BPR02 is negative"),
     "payment_out_of_balance": Finding(3, "BPR02 is not the claims' payments less PLB"),
-    "payment_without_method": Finding(3, "BPR04 is NON although there is money"),
+    "payment_without_method": Finding(3, "BPR04 is NON, or BPR01 H, although there is money"),
     "prior_line_out_of_balance": Finding(3, "SVD02 is not the line's charge less its adjustments"),
     "prior_payer_out_of_balance": Finding(3, "AMT*D is not the charge less that payer's adjustments"),
     "accident_date_missing": Finding(4, "a claim after an accident without the accident's date"),

@@ -49,6 +49,15 @@ def test_a_sound_payment_has_no_findings_and_every_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "element"), [("*C*CHK*", "*C*NON*", "BPR04"), ("BPR*I*60*", "BPR*H*60*", "BPR01")]
+)
+def test_a_notice_that_names_money_warns_and_posts(old: str, new: str, element: str) -> None:
+    """BPR01 H and BPR04 NON mean that no money comes."""
+    (finding,) = remittance(TEXT.replace(old, new)).diagnostics
+    assert (finding.code, finding.severity, finding.element) == ("payment_without_method", "warning", element)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "codes", "parked"),
     [
         ("CAS*CO*45*25~", "CAS*CO*45*25.01~", {"line_out_of_balance", "claim_out_of_balance"}, [True, False]),
