@@ -26,13 +26,13 @@ from services.clearinghouse.domain.parties import SELF, insured, payer, person, 
 from services.clearinghouse.domain.text import clean
 
 SEQUENCE = "PSTABCDEFGH"
-"""SBR01 by billing order: primary, secondary, tertiary, then payer responsibility four to eleven."""
+"""SBR01 by turn, whatever the front desk ranked: primary, secondary, tertiary, then four to eleven."""
 
 
 def claim(bill: ClaimBill, people: BillPhi, sender: Sender) -> Claim837P:
     """The claim as its destination payer (the first coverage) gets it."""
     coverage, member = bill.coverages[0], people.members[0]
-    own = relationship_code(coverage.relationship) == SELF
+    own, turns = relationship_code(coverage.relationship) == SELF, _turns(bill)
     return Claim837P(
         claim_id=bill.claim_id,
         charge=bill.charge,
@@ -43,23 +43,30 @@ def claim(bill: ClaimBill, people: BillPhi, sender: Sender) -> Claim837P:
             provider=provider("85", bill.billing_provider, with_address=True),
             taxonomy=bill.billing_provider.taxonomy or "",
         ),
-        subscriber=_subscriber(coverage, member, own, sender),
+        subscriber=_subscriber(coverage, member, own, sender, turns[0]),
         patient=None if own else _patient(coverage, people),
         references=_references(bill, coverage),
         diagnoses=[Diagnosis("ABF" if at else "ABK", code) for at, code in enumerate(bill.diagnoses)],
         providers=_providers(bill),
         other_payers=[
-            _other_payer(bill, coverage, member)
-            for coverage, member in zip(bill.coverages[1:], people.members[1:], strict=True)
+            _other_payer(bill, coverage, member, turn)
+            for coverage, member, turn in zip(bill.coverages[1:], people.members[1:], turns[1:], strict=True)
         ],
         lines=[_line(bill, line, number) for number, line in enumerate(bill.lines, 1)],
     )
 
 
-def _subscriber(coverage: PayerCoverage, member: Member, own: bool, sender: Sender) -> Subscriber:
+def _turns(bill: ClaimBill) -> list[str]:
+    """SBR01 of each coverage: who has answered came first, then the destination, then the others in billing order."""
+    answered = {prior.payer_id for prior in bill.prior_payments}
+    order = sorted(range(len(bill.coverages)), key=lambda place: bill.coverages[place].payer_id not in answered)
+    return [SEQUENCE[order.index(place)] for place in range(len(order))]
+
+
+def _subscriber(coverage: PayerCoverage, member: Member, own: bool, sender: Sender, turn: str) -> Subscriber:
     who = insured(member)
     return Subscriber(
-        sequence=SEQUENCE[coverage.priority - 1],
+        sequence=turn,
         relationship=SELF if own else "",
         group_number=clean(member.group_number, 50),
         filing_indicator=sender.filing_indicator,
@@ -117,11 +124,11 @@ def _adjudication(line: BilledLine, prior: PriorPayment) -> LineAdjudication:
     )
 
 
-def _other_payer(bill: ClaimBill, coverage: PayerCoverage, member: Member) -> OtherPayer:
+def _other_payer(bill: ClaimBill, coverage: PayerCoverage, member: Member, turn: str) -> OtherPayer:
     answered = [prior for prior in bill.prior_payments if prior.payer_id == coverage.payer_id]
     paid = [Amount("D", sum(prior.paid for prior in answered))] if answered else []
     return OtherPayer(
-        sequence=SEQUENCE[coverage.priority - 1],
+        sequence=turn,
         relationship=relationship_code(coverage.relationship),
         group_number=clean(member.group_number, 50),
         amounts=paid,

@@ -17,9 +17,10 @@ from schemas.events.payer_outbound import (
     ClaimBill,
     EligibilityInquiry,
     InquiryPhi,
+    PriorPayment,
     StatusInquiry,
 )
-from schemas.events.values import Person
+from schemas.events.values import Adjustment, Person
 from schemas.x12 import Claim837P, Claims837P, Inquiry270, StatusRequest276, read
 from services.clearinghouse.domain.carry import item_of, sender_of
 from services.clearinghouse.domain.files import file_name, render
@@ -100,6 +101,41 @@ def test_a_second_coverage_is_told_to_the_first_payer(
     lane, batch = sent(event(bill(coverages=coverages), people))
     (other,) = only_claim(render(lane, batch)).other_payers
     assert (other.sequence, other.payer and other.payer.id) == ("S", "STATEAID")
+
+
+def test_who_is_billed_first_is_primary_whatever_the_front_desk_ranked(
+    bill: Callable[..., ClaimBill], bill_phi: BillPhi, event: Make, sent: Any
+) -> None:
+    """Eligibility may put the second coverage first, or leave only it: to its payer it is the primary one (SBR01 P)."""
+    last = PayerCoverage(payer_id="NORTHSTAR", relationship="self", priority=2)
+    first = PayerCoverage(payer_id="STATEAID", relationship="self", priority=1)
+    two = bill_phi.model_copy(update={"members": bill_phi.members * 2})
+    for coverages, people in (((last,), bill_phi), ((last, first), two)):
+        lane, batch = sent(event(bill(coverages=coverages), people))
+        claim = only_claim(render(lane, batch))
+        assert claim.subscriber.sequence == "P"
+        assert [other.sequence for other in claim.other_payers] == ["S"] * (len(coverages) - 1)
+
+
+def test_a_payer_that_has_answered_comes_before_the_one_that_is_billed(
+    bill: Callable[..., ClaimBill], bill_phi: BillPhi, event: Make, sent: Any
+) -> None:
+    paid = tuple(
+        PriorPayment(
+            payer_id="STATEAID",
+            control=line.control,
+            paid=line.charge - 1000,
+            adjustments=(Adjustment(group="PR", carc="2", cents=1000),),
+            adjudicated_on=date(2026, 1, 8),
+        )
+        for line in bill().lines
+    )
+    coverages = (*bill().coverages, PayerCoverage(payer_id="STATEAID", relationship="self", priority=1))
+    people = bill_phi.model_copy(update={"members": bill_phi.members * 2})
+    lane, batch = sent(event(bill(coverages=coverages, prior_payments=paid), people))
+    claim = only_claim(render(lane, batch))
+    assert (claim.subscriber.sequence, [other.sequence for other in claim.other_payers]) == ("S", ["P"])
+    assert claim.other_payers[0].amount("D") == 23000
 
 
 def test_names_cannot_break_the_file(bill: Callable[..., ClaimBill], bill_phi: BillPhi, event: Make, sent: Any) -> None:
