@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 MOST_DAYS = 36_500
 """A century: a longer limit is a slip of the pen, and no date can bear it."""
+CORRECTED_ANSWER_DAYS = 14
+"""Where nothing is known of the payer: its next weekly payment cycle and the mail."""
 
 
 if TYPE_CHECKING:
@@ -68,8 +70,10 @@ class PayerProfile(BaseModel):
     """From sending: 277CA expected."""
     adjudication_days: int = Field(default=45, ge=1, le=MOST_DAYS)
     """From acceptance: 835 expected; then a 276 is due."""
+    corrected_answer_days: int = Field(default=CORRECTED_ANSWER_DAYS, ge=1, le=MOST_DAYS)
+    """From a reversal (835 CLP02 22) whose correction was not beside it: the corrected answer expected."""
     follow_up_days: int = Field(default=14, ge=1, le=MOST_DAYS)
-    """From the day on which a claim waits for staff (no answer, lost, not corrected): worked by then, then again.
+    """From the day on which a claim waits for staff (no answer, lost, not corrected …): worked by then, then again.
 
     The house's own rule for this payer; two weeks is common practice in follow-up of receivables.
     """

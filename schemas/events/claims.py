@@ -84,6 +84,23 @@ class ClaimFollowUp(EventData):
     """Last day for a new claim, while no payer has taken this one."""
 
 
+class ClaimUncorrected(EventData):
+    """A payer took its answer back (835 CLP02 22) and gave no other: a person asks it by `due`; or it has answered."""
+
+    TYPE: ClassVar[str] = "overturn.claim.uncorrected.v1"
+    TOPIC: ClassVar[str] = "claims.v1"
+
+    claim_id: str
+    payer_id: str
+    stage: str = Field(pattern=r"^(opened|overdue|closed)$")
+    """overdue: `due` passed; `due` is the next such day."""
+    charge: Cents
+    unanswered: Cents
+    """Of the charge: what no answer stands for."""
+    opened_on: date
+    due: date
+
+
 class DeniedAmount(Value):
     """Denied cents of one line under one group and CARC (DOMAIN §3, class denial)."""
 

@@ -4,7 +4,15 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from schemas.events.claims import ClaimAdjudicated, ClaimFollowUp, ClaimHeld, ClaimRejected, ClaimSubmitted, WayFailed
+from schemas.events.claims import (
+    ClaimAdjudicated,
+    ClaimFollowUp,
+    ClaimHeld,
+    ClaimRejected,
+    ClaimSubmitted,
+    ClaimUncorrected,
+    WayFailed,
+)
 from schemas.events.partner import CorrectionRequested
 from schemas.events.payer_outbound import StatusInquiry
 from schemas.events.remittance import ClaimCentsPosted
@@ -51,5 +59,7 @@ def _count(data: object) -> None:
             labelled(INQUIRED, data.payer_id).inc()
         case ClaimFollowUp():
             labelled(FOLLOW_UPS, data.reason, data.stage, data.payer_id).inc()
+        case ClaimUncorrected():
+            labelled(FOLLOW_UPS, "uncorrected", data.stage, data.payer_id).inc()
         case WayFailed():
             labelled(FAILED, data.way, data.reason).inc()

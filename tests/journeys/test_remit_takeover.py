@@ -5,13 +5,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
+from kafka import KafkaProducer
+from pymongo import MongoClient
 
+from deploy.local.simulation.driver import DAY_ZERO, tick_envelope, tick_time
+from deploy.local.simulation.subscriptions import CLOCK
 from deploy.local.stack import Stack
+from schemas.events.clock import Tick
+from services.cli.books import Books, Place
 from services.cli.remit_stack import serve
+from tests.waiting import until
 
 pytestmark = pytest.mark.stack
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
@@ -41,13 +51,17 @@ def remittance(*claims: str, amount: str, trace: str, plb: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A running stack with the services that post; the commands find it by its folder."""
-    folder = tmp_path_factory.mktemp("remit")
-    with Stack(folder) as stack:
-        serve(stack)
-        stack.announce()
-        yield folder
+    with Stack(tmp_path_factory.mktemp("remit")) as running:
+        serve(running)
+        running.announce()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def state(stack: Stack) -> Path:
+    return stack.state
 
 
 @pytest.fixture
@@ -150,11 +164,81 @@ def test_public_samples_post_or_are_parked_for_their_own_reasons(remit: Remit) -
     assert told["claims_not_posted"] == 1, "the estimate (CLP02 25)"
 
 
-def test_the_books_balance_after_all_that(state: Path) -> None:
+def test_an_answer_taken_back_and_not_corrected_is_proved_to_the_cent_and_has_an_owner(
+    remit: Remit, stack: Stack, tmp_path: Path
+) -> None:
+    path, back, corrected = (tmp_path / name for name in ("answer.835", "back.835", "corrected.835"))
+    taken = DENIED.replace("*4*90*", "*22*-90*").replace("CO*197*90", "CO*197*-90")
+    path.write_bytes(remittance(DENIED, SOUND, amount="180", trace="J7"))
+    back.write_bytes(remittance(taken, SOUND.replace("OLD 1", "OLD 9"), amount="180", trace="J8"))
+    assert [remit(file, client="reversals")[0] for file in (path, back)] == [0, 0]
+    midnight(stack, 1)
+    with Books(Place.of(stack.env())) as books:
+        until(lambda: not any(state["notes"] for state in triage(books).values()), 60, "triage's morning")
+        ((account, held),) = [(key, state) for key, state in triage(books).items() if any_reversed(state)]
+        claim_id = f"{account}01"
+        assert reconciled(stack) == (0, [])
+        (denial,) = held["claims"][claim_id]["denials"]
+        assert [amount["cents"] for amount in denial["amounts"]] == [9000]
+        for field in ("denials.0.amounts.0.cents", "denials.0.opened_cents", "paid"):
+            with changed(stack, account, f"state.claims.{claim_id}.{field}"):
+                code, found = reconciled(stack)
+                assert (code, {entry["subject"] for entry in found}) == (1, {f"claim {claim_id}"})
+        midnight(stack, 15)
+        until(lambda: follow_up(books, account) is not None, 60, "staff own the claim")
+        assert follow_up(books, account)["reason"] == "uncorrected"
+        corrected.write_bytes(remittance(DENIED.replace("PCN2", "PCN5"), amount="0", trace="J9"))
+        assert remit(corrected, client="reversals")[0] == 0
+        midnight(stack, 16)
+        until(lambda: follow_up(books, account) is None, 60, "the corrected answer ends it")
+
+
+def test_the_books_balance_after_all_that(stack: Stack) -> None:
+    assert reconciled(stack) == (0, [])
+
+
+def reconciled(stack: Stack) -> tuple[int, list[dict[str, Any]]]:
+    """Exit status and findings of `overturn reconcile`."""
     argv = [sys.executable, "-c", "from services.cli.main import app; app()", "reconcile", "--json"]
-    env = {**os.environ, "OVERTURN_STATE": str(state)}
+    env = {**os.environ, "OVERTURN_STATE": str(stack.state)}
     done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=180, check=False)
-    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, [])
+    return done.returncode, json.loads(done.stdout)["findings"]
+
+
+def midnight(stack: Stack, days: int) -> None:
+    """The tick of a day to come, to every partition."""
+    number = (datetime.now(UTC).date() - DAY_ZERO).days + days
+    producer = KafkaProducer(bootstrap_servers=stack.bootstrap)
+    for partition in range(stack.partitions):
+        value, stamp = orjson.dumps(tick_envelope(number)), int(tick_time(number).timestamp() * 1000)
+        headers = [("ce_type", Tick.TYPE.encode())]
+        producer.send(stack.prefix + CLOCK, value, b"clock", headers, partition, stamp)
+    producer.close()
+
+
+def triage(books: Books) -> dict[str, dict[str, Any]]:
+    return {found["_id"]: found["state"] for found in books.stored("denial_triage", "denials")}
+
+
+def any_reversed(state: dict[str, Any]) -> bool:
+    return any(claim["reversed_at"] for claim in state["claims"].values())
+
+
+def follow_up(books: Books, account: str) -> Any:
+    (found,) = books.stored("claim_submission", "account", {"_id": account})
+    return found["state"]["claims"][0]["follow_up"]
+
+
+@contextmanager
+def changed(stack: Stack, account: str, place: str) -> Iterator[None]:
+    """One cent more in triage's store for as long as the block runs."""
+    with MongoClient[dict[str, Any]](Place.of(stack.env()).mongodb) as client:
+        documents = client[f"{stack.prefix}denial_triage"]["denials"]
+        assert documents.update_one({"_id": account}, {"$inc": {place: 1}}).modified_count == 1
+        try:
+            yield
+        finally:
+            documents.update_one({"_id": account}, {"$inc": {place: -1}})
 
 
 def is_remittance(path: Path) -> bool:

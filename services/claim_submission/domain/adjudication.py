@@ -22,6 +22,7 @@ from services.claim_submission.domain.posting import (
 from services.claim_submission.domain.ranks import rank_of, version_of, with_payer
 from services.claim_submission.domain.reversals import mirrored, reversed_posting
 from services.claim_submission.domain.takebacks import standing_told
+from services.claim_submission.domain.taken_back import TakenBack
 
 
 def answered(account: Account, answer: ClaimAnswered, phi: AnswerPhi | None, today: date) -> Change:
@@ -64,7 +65,7 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
         return Change(account.with_claim(claim), (told, *standing_told(account.account, before, claim)))
-    claim = claim.model_copy(update={"first": _first(claim, posting, today)})
+    claim = claim.model_copy(update={"first": _first(claim, posting, today), "taken_back": None})
     if posting.version == len(claim.versions):
         claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
     news, *others = _adjudicated(account.account, before, claim, answer, today)
@@ -83,8 +84,17 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
     gone = original.model_copy(update={"reversed_on": today})
     postings = tuple(gone if entry is original else entry for entry in claim.postings)
     before, claim = claim, claim.model_copy(update={"postings": (*postings, posting), "changes": claim.changes + 1})
+    claim = claim.model_copy(update={"taken_back": _state_before(before, claim, today)})
     told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(told_by))
-    return Change(account.with_claim(claim), (told, *_adjudicated(account.account, before, claim, answer, today)))
+    account = account.with_claim(claim).waking(today)
+    return Change(account, (told, *_adjudicated(account.account, before, claim, answer, today)))
+
+
+def _state_before(before: Claim, claim: Claim, today: date) -> TakenBack | None:
+    """None where the correction came first: then no cent is left without an answer."""
+    if before.taken_back is not None or claim.ledger().unanswered <= 0:
+        return before.taken_back
+    return TakenBack(on=today, paid=before.ledger().payer_paid, denied=before.denied())
 
 
 def _first(claim: Claim, posting: Posting, today: date) -> FirstAnswer | None:

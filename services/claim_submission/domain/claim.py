@@ -12,6 +12,7 @@ from services.claim_submission.domain.lines import ClaimLine, Decision, Posting
 from services.claim_submission.domain.recall import Recall
 from services.claim_submission.domain.recoupment import Pair, Recoupment, standing, taken_back
 from services.claim_submission.domain.settlement import ledger_of, line_money
+from services.claim_submission.domain.taken_back import TakenBack
 
 CROSSED_OVER = frozenset({"19", "20", "21"})
 """CLP02: processed and forwarded to another payer, which will answer by itself."""
@@ -133,7 +134,8 @@ class FollowUp(Value):
 
 
 class Limit(Value):
-    """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction, follow_up."""
+    """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction, next_payer,
+    corrected_answer, follow_up."""
 
     name: str
     on: date
@@ -165,6 +167,8 @@ class Claim(Value):
     decisions: tuple[Decision, ...] = ()
     recoupments: tuple[Recoupment, ...] = ()
     """PLB pairs that name the claim."""
+    taken_back: TakenBack | None = None
+    """What stood before a payer took its answer back, until the corrected one comes."""
     first: FirstAnswer | None = None
     ways: tuple[Way, ...] = ()
     scrubbed: Scrubbed | None = None

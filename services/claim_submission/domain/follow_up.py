@@ -7,7 +7,7 @@ worked, is told again when that day passes or the filing limit comes near, and e
 from datetime import date, timedelta
 
 from schemas.directory import PayerDirectory, PayerProfile
-from schemas.events.claims import ClaimFollowUp
+from schemas.events.claims import ClaimFollowUp, ClaimUncorrected
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.acknowledgements import ADJUDICATION_DAYS
 from services.claim_submission.domain.change import Message
@@ -17,8 +17,10 @@ from services.claim_submission.domain.edits import filing_deadline
 from services.claim_submission.domain.inquiries import DOCUMENTS_DAYS
 from services.claim_submission.domain.needs import basis_of, is_open, need_of
 from services.claim_submission.domain.scrubbing import FILING
+from services.claim_submission.domain.uncorrected import corrected_by
 
 LIMIT = "follow_up"
+UNCORRECTED = "uncorrected"
 FOLLOW_UP_DAYS = 14
 """Where the payer is not in the directory."""
 WARNING_DAYS = 10
@@ -30,11 +32,15 @@ def reason_of(account: Account, claim: Claim, directory: PayerDirectory, today: 
 
     `silent`: today one of the payer's clocks ran out and there is no further inquiry to make.
     """
-    if claim.dropped or claim.takeover:
+    if claim.dropped:
         return ""
     withdrawn = account.withdrawn_on is not None and account.withdrawn_on < today
     if withdrawn and _needs_void(claim, directory, today):
         return "void"
+    if (since := corrected_by(claim, directory, today)) is not None and since <= today and not withdrawn:
+        return UNCORRECTED
+    if claim.takeover:
+        return ""
     if (cause := _unmended(account, claim, today)) and not withdrawn:
         return cause
     if (since := next_payer_since(claim, directory, today)) is not None:
@@ -60,7 +66,7 @@ def followed_up(
     item, told = claim.follow_up, tuple[Message, ...]()
     if item is not None and item.reason != reason:
         ended = claim.model_copy(update={"follow_up": None}).without_limits((LIMIT,), today)
-        claim, told, item = ended, (_told(ended, item, "closed", None),), None
+        claim, told, item = ended, (_told(ended, item, "closed", None, today),), None
     if not reason or (item is not None and not due):
         return claim, told
     last = _filing_limit(account, claim, directory, today)
@@ -68,7 +74,7 @@ def followed_up(
     stage = "opened" if item is None else "overdue"
     item = FollowUp(reason=reason, opened_on=item.opened_on if item else today, due=on)
     claim = claim.model_copy(update={"follow_up": item}).with_limit(LIMIT, on, today)
-    return claim, (*told, _told(claim, item, stage, last))
+    return claim, (*told, _told(claim, item, stage, last, today))
 
 
 def next_payer_since(claim: Claim, directory: PayerDirectory, today: date) -> date | None:
@@ -79,7 +85,7 @@ def next_payer_since(claim: Claim, directory: PayerDirectory, today: date) -> da
     heard = [entry for entry in claim.postings if entry.received_on < today and not entry.reversal]
     standing = [entry for entry in heard if entry.reversed_on is None or entry.reversed_on >= today]
     newest = max(standing, key=lambda entry: (entry.rank, entry.order), default=None)
-    if newest is None or claim.ledger(today).next_payer <= 0:
+    if newest is None or claim.takeover or claim.ledger(today).next_payer <= 0:
         return None
     if newest.status not in CROSSED_OVER:
         return today
@@ -147,16 +153,15 @@ def _payer(claim: Claim, directory: PayerDirectory) -> PayerProfile | None:
     return directory.get(claim.last_version.payer_id if claim.last_version else claim.payer_id)
 
 
-def _told(claim: Claim, item: FollowUp, stage: str, last: date | None) -> Message:
-    return Message(
-        ClaimFollowUp(
-            claim_id=claim.claim_id,
-            payer_id=claim.last_version.payer_id if claim.last_version else claim.payer_id,
-            reason=item.reason,
-            stage=stage,
-            charge=claim.charge,
-            opened_on=item.opened_on,
-            due=item.due,
-            filing_deadline=last,
-        )
-    )
+def _told(claim: Claim, item: FollowUp, stage: str, last: date | None, today: date) -> Message:
+    told = {
+        "claim_id": claim.claim_id,
+        "payer_id": claim.last_version.payer_id if claim.last_version else claim.payer_id,
+        "stage": stage,
+        "charge": claim.charge,
+        "opened_on": item.opened_on,
+        "due": item.due,
+    }
+    if item.reason == UNCORRECTED:
+        return Message(ClaimUncorrected.model_validate({**told, "unanswered": claim.ledger(today).unanswered}))
+    return Message(ClaimFollowUp.model_validate({**told, "reason": item.reason, "filing_deadline": last}))

@@ -22,6 +22,7 @@ from services.claim_submission.domain.resending import (
     voided,
 )
 from services.claim_submission.domain.scrubbing import FILING, made_claims
+from services.claim_submission.domain.uncorrected import corrected_by
 from services.claim_submission.domain.ways import failed_way, open_ways, still_denied
 
 CORRECTION_DAYS = 21
@@ -52,13 +53,12 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
     )
     if claim.dropped:
         return insured_again(account, claim, directory, today)
-    if claim.takeover:
-        return _takeover(claim, today)
     claim, due = clocked(claim, due, directory, today)
     silent = unheard(claim, due, today) and exhausted(claim)
     claim, caused = _moved(account, claim, due, directory, today)
-    if (since := next_payer_since(claim, directory, today)) is not None and since > today:
-        claim = claim.with_limit("next_payer", since, today)
+    for name, owned_from in (("next_payer", next_payer_since), ("corrected_answer", corrected_by)):
+        if (since := owned_from(claim, directory, today)) is not None and since > today:
+            claim = claim.with_limit(name, since, today)
     reason = reason_of(account, claim, directory, today, silent)
     claim, told = followed_up(account, claim, reason, LIMIT in due, directory, today)
     return claim, (*caused, *told)
@@ -66,6 +66,8 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
 
 def _moved(account: Account, claim: Claim, due: frozenset[str], directory: PayerDirectory, today: date) -> Done:
     """What the claim does by itself, or because a person said so."""
+    if claim.takeover:
+        return _takeover(claim, today)
     if account.withdrawn_on is not None and account.withdrawn_on < today:
         return _withdrawn(account, claim, due, directory, today)
     if not claim.known_sent(today) and _makes_no_claim(account, today):

@@ -43,7 +43,10 @@ def _ended(account: Account, claim: Claim, data: WayChosen, today: date) -> Chan
     target, cause = ENDS[data.way]
     claim = _redecided(claim, data.denial_id, today)
     decision = Decision(denial_id=data.denial_id, target=target, decided_on=today, denied=data.denied)
-    claim = claim.model_copy(update={"decisions": (*claim.decisions, decision), "changes": claim.changes + 1})
+    changes = {"decisions": (*claim.decisions, decision), "changes": claim.changes + 1}
+    if claim.taken_back is not None:
+        changes["taken_back"] = claim.taken_back.decided(decision)
+    claim = claim.model_copy(update=changes)
     told = ClaimLedgerChanged(
         claim_id=claim.claim_id,
         payer_id=claim.payer_id,

@@ -152,15 +152,20 @@ def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Find
 def _denials(
     held: Mapping[str, DeniedRecord], claims: Mapping[str, ClaimRecord], moving: list[InFlight]
 ) -> Iterator[Finding]:
-    """Denied cents that triage holds open are the ledger's denied cents, once triage waits for nothing."""
+    """Denied cents that triage holds open are the ledger's, once it has worked off its news; of an answer that was taken
+    back and not corrected, those that stood before."""
     for claim_id, kept in held.items():
-        if claim_id not in claims:
+        claim = claims.get(claim_id)
+        if claim is None:
             continue
-        subject, ledger = f"claim {claim_id}", claims[claim_id].ledger["denied"]
-        if kept.waits and kept.cents != ledger:
-            moving.append(InFlight(subject, kept.waits, kept.since))
+        record, cents = "ledger", claim.ledger["denied"]
+        if kept.reversed and claim.taken_back is not None:
+            record, cents = "claim_submission, before the takeback", claim.taken_back
+        subject = f"claim {claim_id}"
+        if kept.waits and kept.cents != cents:
+            moving.append(InFlight(subject, "triage has not worked off its news yet", kept.since))
             continue
-        yield from differ(subject, "denied", "denial_triage", kept.cents, "ledger", ledger)
+        yield from differ(subject, "denied", "denial_triage", kept.cents, record, cents)
 
 
 def _appeals(books: Books, wire: Wire) -> Iterator[Finding]:

@@ -125,7 +125,7 @@ def _first_answers(stores: Stores) -> Iterator[Finding]:
         if not claim["first"]:
             continue
         answers = [p for p in claim["postings"] if p["check_id"] == claim["first"]["check_id"] and p["rank"] == 1]
-        if any(p["reversal"] for p in claim["postings"]) or len(answers) != 1:
+        if len(answers) != 1:
             continue  # answers that replace each other within a check have no sum
         subject, frozen = f"claim {claim['claim_id']}", claim["first"]["denied"]
         denied = sum(amount["cents"] for line in answers[0]["lines"] for amount in line["denied"])
@@ -156,15 +156,20 @@ def _decisions(stores: Stores) -> Iterator[Finding]:
 
 
 def _recovered(stores: Stores) -> Iterator[Finding]:
-    """Recoveries and the first answer's payment are no more than was paid; triage knows the ledger's payer_paid."""
+    """Recoveries and the first answer's payment are no more than was paid; triage knows the ledger's payer_paid, of an
+    answer that was taken back and not corrected the one before."""
     claims = {claim["claim_id"]: claim for _, claim in stores.claims}
     for state in stores.triage.values():
         for claim_id, known in state["claims"].items():
             claim = claims.get(claim_id)
-            if claim is None or state["notes"] or known["reversed"]:
+            if claim is None or state["notes"]:
                 continue
-            subject, paid = f"claim {claim_id}", claim["balance"]["payer_paid"]
-            yield from differ(subject, "paid", "ledger", paid, "denial_triage", known["paid"])
+            before = claim.get("taken_back") if known["reversed_at"] else None
+            record, paid = (
+                ("before the takeback", before["paid"]) if before else ("ledger", claim["balance"]["payer_paid"])
+            )
+            subject = f"claim {claim_id}"
+            yield from differ(subject, "paid", record, paid, "denial_triage", known["paid"])
             taken_back = any(posting["paid"] < 0 for posting in claim["postings"]) or claim.get("recoupments")
             if taken_back or not claim["first"]:
                 continue

@@ -47,6 +47,8 @@ class ClaimRecord:
     postings: list[Mapping[str, Any]]
     recoupments: list[Mapping[str, Any]]
     since: str
+    taken_back: int | None = None
+    """Denied cents that stood before a payer took its answer back, until it gives another."""
 
 
 @dataclass(slots=True)
@@ -111,8 +113,13 @@ def claims(books: Books) -> dict[str, ClaimRecord]:
                 postings=claim["postings"],
                 recoupments=claim.get("recoupments", []),
                 since=now,
+                taken_back=_denied_before(claim.get("taken_back")),
             )
     return result
+
+
+def _denied_before(taken_back: Mapping[str, Any] | None) -> int | None:
+    return None if taken_back is None else sum(amount["cents"] for amount in taken_back["denied"])
 
 
 def checks(books: Books) -> dict[str, CheckRecord]:
@@ -137,8 +144,10 @@ class DeniedRecord:
     """denial_triage: denied cents of a claim that stand."""
 
     cents: int
-    waits: str
-    """What it waits for, if anything: news that it works off in the morning, or the correction of a reversed answer."""
+    reversed: bool
+    """The payer took its answer back: what stood denied before is held until the corrected one comes."""
+    waits: bool
+    """It has news of the claim that it works off in the morning."""
     since: str
 
 
@@ -153,14 +162,9 @@ def denials(books: Books) -> dict[str, DeniedRecord]:
                 for amount in denial["amounts"]
                 if not denial["closed"] or denial["closed"] == "open"
             )
-            result[claim_id] = DeniedRecord(cents, _awaited(state, claim), now)
+            news = any(_is_about(claim, note) for note in state["notes"])
+            result[claim_id] = DeniedRecord(cents, claim["reversed_at"] > 0, news, now)
     return result
-
-
-def _awaited(state: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
-    if any(_is_about(claim, note) for note in state["notes"]):
-        return "triage has not worked off its news yet"
-    return "the payer has not corrected the answer that it took back" if claim["reversed"] else ""
 
 
 def _is_about(claim: Mapping[str, Any], note: Mapping[str, Any]) -> bool:

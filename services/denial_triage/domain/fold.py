@@ -30,7 +30,7 @@ def _applied(claim: ClaimDenials, note: Note) -> ClaimDenials:
     if note.ledger_changed is not None:
         return ledger_changed(claim, note.ledger_changed, note.on)
     if note.rebilled is not None:
-        return rebilled(claim, note.rebilled)
+        return rebilled(claim, note.rebilled, note.on)
     if note.submitted is not None:
         return _sent(claim, note.submitted, note)
     if note.way_failed is not None:

@@ -141,9 +141,18 @@ class ClaimDenials(Value):
     """payer_paid of the ledger after the last answer that was no reversal."""
     first_denied: bool
     """The frozen first answer of the first payer denied something (DOMAIN §7)."""
-    reversed: bool = False
-    """The payer took the answer back and has not corrected it yet."""
+    reversed_at: int = 0
+    """`ledger_version` of the reversal by which the payer took its answer back; 0 once that is corrected."""
     denials: tuple[Denial, ...] = ()
+
+    @property
+    def reversed(self) -> bool:
+        """The payer took the answer back and has not corrected it yet: until then all is held as it stood."""
+        return self.reversed_at > 0
+
+    def follows(self, ledger_version: int) -> bool:
+        """Whether a change of the ledger is news: later than what was applied, earlier than a reversal that stands."""
+        return self.ledger_version < ledger_version and not 0 < self.reversed_at < ledger_version
 
     def replace(self, denial: Denial) -> "ClaimDenials":
         """With one denial in a new state."""

@@ -21,16 +21,13 @@ def first_seen(answer: ClaimAdjudicated) -> ClaimDenials:
 
 
 def settle(claim: ClaimDenials, answer: ClaimAdjudicated, today: date) -> ClaimDenials:
-    """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5)."""
+    """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5); where that came
+    before it, every cent has its answer and nothing is waited for."""
     if answer.ledger_version <= claim.ledger_version:
         return claim
-    if answer.reversal:
-        return claim.model_copy(update={"reversed": True, "ledger_version": answer.ledger_version})
-    left = list(answer.denied)
-    standing: dict[str, tuple[DeniedAmount, ...]] = {}
-    for denial in (d for d in claim.denials if d.open):
-        standing[denial.denial_id] = tuple(amount for amount in left if amount.line in denial.lines)
-        left = [amount for amount in left if amount.line not in denial.lines]
+    if answer.reversal and (claim.reversed or answer.ledger.unanswered > 0):
+        return claim.model_copy(update={"reversed_at": claim.reversed_at or answer.ledger_version})
+    standing, left = _standing(claim, answer.denied)
     claim = _credit(claim, standing, answer.ledger.payer_paid - claim.paid)
     claim = _debit(claim, left, claim.paid - answer.ledger.payer_paid)
     for denial_id, amounts in standing.items():
@@ -65,7 +62,7 @@ def recouped_claim(change: ClaimLedgerChanged) -> ClaimDenials:
 
 def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> ClaimDenials:
     """Money taken back by a PLB without a reversal: what that puts on the denied part has its own denial."""
-    if change.ledger_version <= claim.ledger_version:
+    if not claim.follows(change.ledger_version):
         return claim
     taken = claim.paid - change.ledger.payer_paid
     claim = claim.model_copy(update={"ledger_version": change.ledger_version, "paid": change.ledger.payer_paid})
@@ -77,14 +74,16 @@ def _recouped(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> C
     return opened(_debit(claim, [amount], taken), (amount,), Occasion(today, False, today))
 
 
-def rebilled(claim: ClaimDenials, change: ClaimRebilled) -> ClaimDenials:
-    """A corrected claim charges otherwise: of each denial there stands what the new charges have room for."""
-    if change.ledger_version <= claim.ledger_version:
+def rebilled(claim: ClaimDenials, change: ClaimRebilled, today: date) -> ClaimDenials:
+    """A corrected claim charges otherwise: of each denial there stands what the new charges have room for; what they
+    leave denied beyond a decision has its own."""
+    if not claim.follows(change.ledger_version):
         return claim
-    for denial in (d for d in claim.denials if d.open):
-        stands = tuple(amount for amount in change.denied if amount.line in denial.lines)
-        claim = claim.replace(denial.model_copy(update={"amounts": stands}))
-    return claim.model_copy(update={"ledger_version": change.ledger_version})
+    standing, left = _standing(claim, change.denied)
+    for denial_id, amounts in standing.items():
+        claim = claim.change(denial_id, lambda d, amounts=amounts: d.model_copy(update={"amounts": amounts}))  # type: ignore[misc]
+    claim = claim.model_copy(update={"ledger_version": change.ledger_version})
+    return opened(claim, tuple(left), Occasion(today, False, today))
 
 
 def _given_back(claim: ClaimDenials, cents: Cents) -> ClaimDenials:
@@ -122,16 +121,29 @@ def split(cents: Cents, shares: Sequence[Cents]) -> list[Cents]:
 
 
 def _identity(claim: ClaimDenials, answer: ClaimAdjudicated) -> dict[str, object]:
+    number = "" if answer.reversal else answer.payer_control_number
     return {
         "payer_id": answer.payer_id,
         "service_date": answer.service_date or claim.service_date,
-        "payer_control_number": answer.payer_control_number or claim.payer_control_number,
+        "payer_control_number": number or claim.payer_control_number,
         "accepted_on": answer.accepted_on or claim.accepted_on,
         "version": max(answer.version, claim.version),
         "ledger_version": answer.ledger_version,
         "paid": answer.ledger.payer_paid,
-        "reversed": False,
+        "reversed_at": 0,
     }
+
+
+def _standing(
+    claim: ClaimDenials, denied: Sequence[DeniedAmount]
+) -> tuple[dict[str, tuple[DeniedAmount, ...]], list[DeniedAmount]]:
+    """What of the denied amounts stands under each open denial, each under the first of its line; and the rest."""
+    left = list(denied)
+    standing: dict[str, tuple[DeniedAmount, ...]] = {}
+    for denial in (d for d in claim.denials if d.open):
+        standing[denial.denial_id] = tuple(amount for amount in left if amount.line in denial.lines)
+        left = [amount for amount in left if amount.line not in denial.lines]
+    return standing, left
 
 
 def _credit(claim: ClaimDenials, standing: dict[str, tuple[DeniedAmount, ...]], rise: Cents) -> ClaimDenials:

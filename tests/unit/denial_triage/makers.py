@@ -75,9 +75,10 @@ def denied(cents: int, carc: str, *rarcs: str, group: str = "CO", line: str = "L
 
 
 def answer(nth: int, *amounts: DeniedAmount, paid: int = 0, on: int = 0, **changes: object) -> ClaimAdjudicated:
-    """The `nth` state of the ledger; `paid` is what the payer paid in all by then."""
+    """The `nth` state of the ledger; `paid` is what the payer paid in all by then. After a reversal nothing is answered."""
     cents = sum(amount.cents for amount in amounts)
     charge = 20000
+    rest = "unanswered" if changes.get("reversal") else "contractual"
     facts: dict[str, object] = {
         "claim_id": CLAIM,
         "version": 1,
@@ -91,7 +92,9 @@ def answer(nth: int, *amounts: DeniedAmount, paid: int = 0, on: int = 0, **chang
         "adjudicated_on": day(on),
         "service_date": SERVED,
         "charge": charge,
-        "ledger": Ledger(charge=charge, denied=cents, payer_paid=paid, contractual=charge - cents - paid),
+        "ledger": Ledger.model_validate(
+            {"charge": charge, "denied": cents, "payer_paid": paid, rest: charge - cents - paid}
+        ),
         "ledger_version": nth,
     }
     return ClaimAdjudicated.model_validate({**facts, **changes})
