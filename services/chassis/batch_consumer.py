@@ -10,8 +10,10 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+from mode.utils.futures import maybe_async
 
 from services.chassis.eviction import ending_when_evicted
+from services.chassis.fetch_session import in_sessions
 
 FETCH_WAIT_MS = 500
 BRIEF_WAIT_MS = 50
@@ -19,6 +21,10 @@ BRIEF_WAIT_MS = 50
 FETCH_BYTES = 4_194_304
 BUSY_BYTES = 262_144
 """What a fetch waits for, BRIEF_WAIT_MS long, while the worker has enough to do."""
+LOOK_SECONDS = 5.0
+"""The fetcher is told of all that concerns it; so often it looks all the same."""
+NOTHING_TO_ASK: Any = ((), {}, LOOK_SECONDS, False, ())
+"""What the fetcher does while a fetch is under way at every broker: it waits."""
 
 
 class BatchMessage(ConsumerMessage):
@@ -51,15 +57,35 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         consumer._coordinator._send_req = ending_when_evicted(consumer._coordinator._send_req)
         fetcher = consumer._fetcher
+        fetcher._client.send = in_sessions(fetcher._client.send)
+        fetcher._fetcher_timeout = LOOK_SECONDS
         actions = fetcher._get_actions_per_node
+        nodes = consumer._client.cluster.brokers
 
         def with_patience(assignment: Any) -> Any:
+            if len(fetcher._in_flight) == len(nodes()):
+                return NOTHING_TO_ASK
             busy = self.busy()
             fetcher._fetch_min_bytes = BUSY_BYTES if busy else 1
             fetcher._fetch_max_wait_ms = BRIEF_WAIT_MS if busy or fetcher._records else FETCH_WAIT_MS
             return actions(assignment)
 
         fetcher._get_actions_per_node = with_patience
+
+    async def _keepalive2(self) -> None:
+        """Nothing: mode wakes both loops each second in case that they miss a call from another thread."""
+
+    def _get_tasks(self) -> Iterable[Any]:
+        """None: the same precaution in the thread itself."""
+        return ()
+
+    async def call_thread(self, fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """What the function answers, called in the thread; without the queue of mode, whose every turn takes four tasks."""
+
+        async def call() -> Any:
+            return await maybe_async(fun(*args, **kwargs))
+
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call(), self.thread_loop))
 
     async def commit_ends(self, ends: Mapping[TP, int], generation: int) -> frozenset[TP]:
         """Commit offsets in one generation; those that were taken, none if the group has moved on."""
@@ -131,6 +157,21 @@ class BatchConsumer(driver.Consumer):
         message.batch = record
         message.term = self.term
         return message
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Hand over what comes, until told to stop.
+
+        A delivery that waits while a rebalance goes on ends after it, in another term: the engine leaves it alone.
+        """
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                async for tp, message in self.getmany(timeout=1.0):
+                    if message.offset >= (self._read_offset[tp] or 0):
+                        self._read_offset[tp] = message.offset
+                        await self.callback(message)
+        except self.consumer_stopped_errors:
+            if not self.app.should_stop:
+                raise
 
     async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:
         if not self.flow_active:
