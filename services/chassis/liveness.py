@@ -19,6 +19,10 @@ from services.chassis.outbox import Acknowledged, Input
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
+LOOKS = 10
+"""At the lag, in the time that it takes to call it a stall."""
+BEATS = 4
+"""Of the loop, from one look at the lag to the next."""
 STALLED = 70
 """Exit status (EX_SOFTWARE) of a process that could not go on."""
 
@@ -62,6 +66,7 @@ class Liveness:
         self._seconds = seconds
         self._partition_seconds = partition_seconds
         self._moved: dict[int, tuple[Acknowledged, float]] = {}
+        self._pause = min(seconds, partition_seconds) / LOOKS
         self._end_process = end_process
         self._beat = time.monotonic()
         self._lagging_since: float | None = None
@@ -71,7 +76,7 @@ class Liveness:
         """What is wrong, once it is."""
 
     async def run(self) -> None:
-        """Look at the lag every second, until cancelled."""
+        """Look at the lag, until cancelled."""
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._watch_loop, name="liveness", daemon=True).start()
         try:
@@ -81,9 +86,9 @@ class Liveness:
                         f"a commit was refused, and for {self._stranded():.0f} s the group gave no new partitions"
                     )
                 await self._look()
-                for _ in range(4):
+                for _ in range(BEATS):
                     self._beat = time.monotonic()
-                    await asyncio.sleep(LOOK_SECONDS / 4)
+                    await asyncio.sleep(self._pause / BEATS)
         finally:
             self._stopped.set()
 

@@ -73,7 +73,7 @@ async def _serve(context: Context, build: Build) -> int:
 
     worker = Worker(context, build(context))
     gc.freeze()  # what start-up made stays: the collector need not walk it at every batch
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)  # a batch in hand is not garbage, however many objects it takes
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
