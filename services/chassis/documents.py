@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from mongomotor import Document
 from mongomotor.fields import BinaryField, DateTimeField, DictField, IntField, ListField, LongField, StringField
 from pydantic import BaseModel
 
-from schemas.document import Aggregate
+from schemas.document import Aggregate, Phi
 from services.chassis.crypto import Cipher
 from services.chassis.held import Held
 from services.chassis.outbox import Entry
@@ -157,8 +158,10 @@ class Form:
         """The state without its PHI and its growing field."""
         if held.state is None:
             return None
-        growing = held.document.GROWING
-        return held.state.model_dump(mode="json", exclude={"phi"} if growing is None else {"phi", growing})
+        fields: dict[str, Any] = held.state.__pydantic_serializer__.to_python(
+            held.state, mode="json", exclude=_apart(held.document)
+        )
+        return fields
 
     def _news(self, held: Held) -> dict[str, Any]:
         """The fields of the state that are other values than those that rest; copies share what did not change."""
@@ -195,7 +198,7 @@ class Form:
         return {**item, "phi": orjson.loads(plain)}
 
     def _phi_blob(self, held: Held) -> bytes | None:
-        phi, rests = getattr(held.state, "phi", None), getattr(held.stored, "phi", None)
+        phi, rests = _phi(held.state), _phi(held.stored)
         if phi is None:
             held.blob = None
         elif held.stored_blob is not None and (phi is rests or phi == rests):
@@ -204,6 +207,17 @@ class Form:
             plain = phi.__pydantic_serializer__.to_json(phi)
             held.blob = self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
         return held.blob
+
+
+@cache
+def _apart(aggregate: type[Aggregate]) -> set[str] | None:
+    """Fields that are not stored with the rest of the state; None: all are."""
+    return {name for name in aggregate.model_fields if name in ("phi", aggregate.GROWING)} or None
+
+
+def _phi(state: Aggregate | None) -> Phi | None:
+    """The state's PHI; a field that its class does not have would cost more to ask for than to write the rest."""
+    return None if state is None else state.__dict__.get("phi")
 
 
 def dump_entry(entry: Entry) -> dict[str, Any]:
