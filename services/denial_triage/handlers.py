@@ -12,10 +12,9 @@ from schemas.events.commands import ChooseWay
 from schemas.events.denials import WAYS
 from schemas.events.encounters import EncounterAccepted
 from schemas.events.envelope import Event, EventData
-from schemas.overnight import Overnight
 from services.chassis.verdicts import Emit, Outcome, Reject, Route, Routes, TimerRoute
 from services.denial_triage.domain.encounter import EncounterFacts
-from services.denial_triage.domain.model import Denials
+from services.denial_triage.domain.model import Denials, HeardFacts
 from services.denial_triage.domain.morning import TIMER, noted, opened_now, wake, work
 from services.denial_triage.domain.notes import Note
 from services.denial_triage.domain.opening import patient_liable
@@ -29,7 +28,7 @@ def encounter_accepted(state: Denials | None, event: Event[EncounterFacts, Any],
     known = state.encounter
     if known is not None and facts.revision <= known.latest.revision:
         return Outcome()
-    heard = known.learn(facts, today) if known else Overnight[EncounterFacts](latest=facts, learned_on=today)
+    heard = known.learn(facts, today) if known else HeardFacts(latest=facts, learned_on=today)
     state = state.model_copy(update={"encounter": heard})
     return Outcome(wake(state, today + timedelta(days=1)) if state.waiting else state)
 

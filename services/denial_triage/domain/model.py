@@ -16,6 +16,7 @@ RESENDS = ("new_claim", "replacement", "reopening")
 PACKETS = ("documents", "reconsideration", "appeal")
 ENDS = ("bill_patient", "write_off")
 WON = ("overturned", "overturned_in_part")
+HeardFacts = Overnight[EncounterFacts]
 
 
 class OpenWay(Value):
@@ -168,7 +169,7 @@ class ClaimDenials(Value):
 class Denials(Aggregate):
     """The denials of one account."""
 
-    encounter: Overnight[EncounterFacts] | None = None
+    encounter: HeardFacts | None = None
     claims: dict[str, ClaimDenials] = Field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     """What the day brought, for the next morning."""
