@@ -6,6 +6,7 @@ payer decides. All limits are days; a limit counts from the date its docstring n
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -112,7 +113,11 @@ class PayerDirectory(BaseModel):
 
     def get(self, payer_id: str) -> PayerProfile | None:
         """The profile of a payer, None where we have no contract or manual of it."""
-        return next((payer for payer in self.payers if payer.payer_id == payer_id), None)
+        return self._by_id.get(payer_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, PayerProfile]:
+        return {payer.payer_id: payer for payer in self.payers}
 
 
 def load_directory(path: Path) -> PayerDirectory:

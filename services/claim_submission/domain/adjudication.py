@@ -8,7 +8,7 @@ from schemas.events.remittance import ClaimCentsPosted
 from schemas.events.values import Ledger
 from services.claim_submission.domain.account import Account
 from services.claim_submission.domain.change import Change, Message
-from services.claim_submission.domain.claim import Claim, FirstAnswer
+from services.claim_submission.domain.claim import Claim, FirstAnswer, Limit
 from services.claim_submission.domain.lines import Posting
 from services.claim_submission.domain.posting import (
     FINAL,
@@ -65,13 +65,18 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
         return Change(account.with_claim(claim), (told, *standing_told(account.account, before, claim)))
-    claim = claim.model_copy(update={"first": _first(claim, posting, today), "taken_back": None})
-    if posting.version == len(claim.versions):
-        claim = claim.without_limits(("acknowledgement", "adjudication", "status"), today)
+    ours = {"first": _first(claim, posting, today), "limits": _limits(claim, posting, today), "taken_back": None}
+    claim = claim.model_copy(update=ours)
     news, *others = _adjudicated(account.account, before, claim, answer, today)
     account = account.with_claim(claim)
     shared = isinstance(news.data, ClaimAdjudicated) and news.data.ledger.next_payer > 0
     return Change(account.waking(today) if account.withdrawn_on or shared else account, (told, news, *others))
+
+
+def _limits(claim: Claim, posting: Posting, today: date) -> tuple[Limit, ...]:
+    """An answer to the newest version is all that we waited for."""
+    waited = ("acknowledgement", "adjudication", "status") if posting.version == len(claim.versions) else ()
+    return claim.limits_without(waited, today)
 
 
 def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date) -> Change:
@@ -102,13 +107,19 @@ def _first(claim: Claim, posting: Posting, today: date) -> FirstAnswer | None:
     that check already took something back."""
     if posting.rank != 1 or (claim.first is not None and not _extends(claim, posting)):
         return claim.first
-    others = any(entry.rank != 1 for entry in claim.postings)
-    first_payer = tuple([entry for entry in claim.postings if entry.rank == 1]) if others else claim.postings
-    ledger = claim.model_copy(update={"postings": first_payer, "decisions": (), "recoupments": ()}).ledger()
+    ledger = _first_payer_alone(claim).ledger()
     share = ledger.patient + ledger.next_payer
     result = result_of(ledger.payer_paid, share, ledger.denied)
     on = claim.first.answered_on if claim.first else today
     return FirstAnswer(check_id=posting.check_id, answered_on=on, result=result, denied=ledger.denied)
+
+
+def _first_payer_alone(claim: Claim) -> Claim:
+    """The claim as if nobody else had answered it, and nothing had been decided or taken back."""
+    answers = tuple([entry for entry in claim.postings if entry.rank == 1])
+    if len(answers) == len(claim.postings) and not claim.decisions and not claim.recoupments:
+        return claim
+    return claim.model_copy(update={"postings": answers, "decisions": (), "recoupments": ()})
 
 
 def _extends(claim: Claim, posting: Posting) -> bool:
@@ -127,13 +138,12 @@ def _news(before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> Cl
     taken = sum(claim.recouped().values()) - sum(before.recouped().values())
     money = claim.settlement()
     ledger = money.ledger
-    version = next((entry for entry in claim.versions if entry.number == posting.version), None)
-    own = (entry for entry in claim.versions if entry.payer_id == posting.payer_id)
+    own = [entry for entry in claim.versions if entry.payer_id == posting.payer_id]
     accepted = [day for entry in own if (day := entry.accepted_on(today))]
     result = result_of(ledger.payer_paid, ledger.patient + ledger.next_payer, ledger.denied)
     return ClaimAdjudicated(
         claim_id=claim.claim_id,
-        version=version.number if version else 0,
+        version=posting.version,
         payer_id=posting.payer_id,
         payer_rank=posting.rank,
         first_answer=claim.first is not None and claim.first.check_id == posting.check_id and not _taken_back(claim),

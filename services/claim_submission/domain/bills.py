@@ -41,14 +41,16 @@ class Sending(NamedTuple):
 def claim_lines(part: Part) -> tuple[ClaimLine, ...]:
     """The lines of a claim as the ledger knows them."""
     return tuple(
-        ClaimLine(
-            control=line.control,
-            procedure=line.procedure,
-            modifiers=line.modifiers,
-            service_date=line.service_date,
-            cents=line.charge,
-        )
-        for line in part.lines
+        [
+            ClaimLine(
+                control=line.control,
+                procedure=line.procedure,
+                modifiers=line.modifiers,
+                service_date=line.service_date,
+                cents=line.charge,
+            )
+            for line in part.lines
+        ]
     )
 
 
@@ -69,6 +71,9 @@ def sent(
     )
     payers = _payers(claim, sending)
     first = payers[0] if not claim.postings else claim.payer_id
+    profile = directory.get(sending.payer_id)
+    on = today + timedelta(days=LANE_DAYS + (profile.acknowledgement_days if profile else ACKNOWLEDGEMENT_DAYS))
+    over = ("correction", "adjudication", "status")
     claim = claim.model_copy(
         update={
             "lines": claim.lines if sending.frequency == "8" else _lines(claim, claim_lines(sending.part)),
@@ -76,15 +81,15 @@ def sent(
             "payers": payers,
             "payer_id": first,
             "changes": claim.changes + 1,
+            "limits": claim.limits_with("acknowledgement", on, today, without=over),
         }
     )
-    profile = directory.get(sending.payer_id)
-    on = today + timedelta(days=LANE_DAYS + (profile.acknowledgement_days if profile else ACKNOWLEDGEMENT_DAYS))
-    claim = claim.with_limit("acknowledgement", on, today, without=("correction", "adjudication", "status"))
     return claim, _messages(account, claim, version, sending, profile)
 
 
 def _lines(claim: Claim, lines: tuple[ClaimLine, ...]) -> tuple[ClaimLine, ...]:
+    if not claim.lines:
+        return lines
     controls = {line.control for line in lines}
     dropped = [line.model_copy(update={"cents": 0}) for line in claim.lines if line.control not in controls]
     return (*lines, *dropped)
@@ -125,7 +130,7 @@ def _messages(
         cause=version.cause,
         payer_id=version.payer_id,
         charge=version.charge,
-        service_date=min(line.service_date for line in sending.part.lines),
+        service_date=min([line.service_date for line in sending.part.lines]),
         filing_deadline=filing_deadline(encounter, profile) if profile else None,
     )
     people = account.phi.revisions[sending.revision.number]

@@ -1,6 +1,5 @@
 """One claim: its versions, lines, answers and decisions."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from schemas.events.values import Cents, Ledger, Value
 from services.claim_submission.domain.lines import ClaimLine, Decision, Posting
 from services.claim_submission.domain.recall import Recall
 from services.claim_submission.domain.recoupment import Pair, Recoupment, standing, taken_back
-from services.claim_submission.domain.settlement import ledger_of, line_money
+from services.claim_submission.domain.settlement import ledger_of, lines_money, unanswered
 from services.claim_submission.domain.taken_back import TakenBack
 
 CROSSED_OVER = frozenset({"19", "20", "21"})
@@ -79,7 +78,7 @@ class Version(Value):
 
     def accepted_on(self, before: date) -> date | None:
         """The payer's own first date of acceptance, as known before a day: the proof of timely filing."""
-        dates = (word.said_on for word in self.words if word.verdict == "accepted" and word.heard_on < before)
+        dates = [word.said_on for word in self.words if word.verdict == "accepted" and word.heard_on < before]
         return min(dates, default=None)
 
 
@@ -193,12 +192,12 @@ class Claim(Value):
     @property
     def charge(self) -> Cents:
         """All lines of the newest version."""
-        return sum(line.cents for line in self.lines)
+        return sum([line.cents for line in self.lines])
 
     @property
     def service_date(self) -> date | None:
         """The first day of service."""
-        return min((line.service_date for line in self.lines if line.service_date), default=None)
+        return min([line.service_date for line in self.lines if line.service_date], default=None)
 
     @property
     def last_version(self) -> Version | None:
@@ -226,7 +225,9 @@ class Claim(Value):
 
     def _settlement(self, before: date | None) -> Settlement:
         postings, decisions = self._facts(before)
-        lines = [line_money(line, postings, decisions) for line in self.lines]
+        if not postings:
+            return Settlement(unanswered(self.lines), ())
+        lines = lines_money(self.lines, postings, decisions)
         total = ledger_of(lines, self._later_payer(postings))
         denied = tuple([entry for line in lines for entry in line.denied])
         cents = sum(self.recouped(before).values())
@@ -257,14 +258,19 @@ class Claim(Value):
 
     def with_limit(self, name: str, on: date, today: date, without: tuple[str, ...] = ()) -> "Claim":
         """With a limit set anew, and `without` others. One that is due today stays: it was due before today's news."""
-        limit = Limit(name=name, on=max(on, today + timedelta(days=1)))
-        return self.model_copy(update={"limits": (*self._kept((name, *without), today), limit)})
+        return self.model_copy(update={"limits": self.limits_with(name, on, today, without)})
 
-    def without_limits(self, names: Iterable[str], today: date) -> "Claim":
+    def without_limits(self, names: tuple[str, ...], today: date) -> "Claim":
         """Without limits that no longer matter; one that is due today stays."""
-        return self.model_copy(update={"limits": self._kept(tuple(names), today)})
+        return self.model_copy(update={"limits": self.limits_without(names, today)})
 
-    def _kept(self, names: tuple[str, ...], today: date) -> tuple[Limit, ...]:
+    def limits_with(self, name: str, on: date, today: date, without: tuple[str, ...] = ()) -> tuple[Limit, ...]:
+        """The limits with one set anew, and `without` others."""
+        limit = Limit(name=name, on=max(on, today + timedelta(days=1)))
+        return (*self.limits_without((name, *without), today), limit)
+
+    def limits_without(self, names: tuple[str, ...], today: date) -> tuple[Limit, ...]:
+        """The limits but for those that no longer matter; one that is due today stays."""
         return tuple([limit for limit in self.limits if limit.name not in names or limit.on <= today])
 
     def _facts(self, before: date | None) -> tuple[tuple[Posting, ...], tuple[Decision, ...]]:

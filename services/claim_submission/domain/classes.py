@@ -1,6 +1,5 @@
 """The cents of a net line by class (DOMAIN §3)."""
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
@@ -16,27 +15,30 @@ ADD_ON = "add_on"
 
 def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CLAIM) -> LineAmounts:
     """The amounts of a net line; what the payer's own sum leaves open is pending."""
-    sums: dict[AmountClass, Cents] = defaultdict(int)
-    contractual: dict[str, Cents] = defaultdict(int)
+    patient = prior_payer = placed = 0
+    contractual: dict[str, Cents] = {}
     denied: list[DeniedAmount] = []
     for reason in line.reasons:
-        what = _meaning(line, reason, claim_type, on)
-        sums[what.amount_class] += reason.cents
-        if what.amount_class == AmountClass.CONTRACTUAL:
-            contractual[what.kind] += reason.cents
-        elif what.amount_class == AmountClass.DENIAL and _adds(line, reason):
-            contractual[ADD_ON] += reason.cents
-        elif what.amount_class == AmountClass.DENIAL and reason.cents:
+        what, cents = _meaning(line, reason, claim_type, on), reason.cents
+        placed += 0 if what.amount_class is AmountClass.PENDING else cents
+        if what.amount_class is AmountClass.CONTRACTUAL:
+            contractual[what.kind] = contractual.get(what.kind, 0) + cents
+        elif what.amount_class is AmountClass.PATIENT_SHARE:
+            patient += cents
+        elif what.amount_class is AmountClass.PRIOR_PAYER:
+            prior_payer += cents
+        elif what.amount_class is AmountClass.DENIAL and _adds(line, reason):
+            contractual[ADD_ON] = contractual.get(ADD_ON, 0) + cents
+        elif what.amount_class is AmountClass.DENIAL and cents:
             denied.append(_denied(line, reason, control))
-    sums.pop(AmountClass.PENDING, None)
     return LineAmounts(
         control=control,
         charge=line.charge,
         paid=line.paid,
-        patient=sums[AmountClass.PATIENT_SHARE],
+        patient=patient,
         contractual=contractual,
-        pending=line.charge - line.paid - sum(sums.values()),
-        prior_payer=sums[AmountClass.PRIOR_PAYER],
+        pending=line.charge - line.paid - placed,
+        prior_payer=prior_payer,
         denied=tuple(denied),
     )
 

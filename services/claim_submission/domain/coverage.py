@@ -20,16 +20,19 @@ def billing_order(encounter: EncounterAccepted, verified: Iterable[VerifiedCover
         places.setdefault((coverage.payer_id, coverage.priority), position)
     order: list[int] = []
     later: list[int] = []
-    held = {coverage.payer_id for coverage in encounter.coverages}
     for check in verified:
         place = places.get((check.payer_id, check.priority))
         if place is None:
             continue
         if check.status in BILLABLE:
             order.append(place)
-        elif check.status == "other_payer" and check.other_payer_id in held - {check.payer_id}:
+        elif check.status == "other_payer" and _holds(encounter, check.other_payer_id, check.payer_id):
             later.append(place)
     return (*order, *later) if order else ()
+
+
+def _holds(encounter: EncounterAccepted, payer_id: str | None, besides: str) -> bool:
+    return payer_id != besides and any(coverage.payer_id == payer_id for coverage in encounter.coverages)
 
 
 def refusal(verified: Iterable[VerifiedCoverage]) -> str:

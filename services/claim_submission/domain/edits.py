@@ -1,6 +1,5 @@
 """The scrubber: what a payer would reject or deny, seen before the claim goes out."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +36,7 @@ class Edit:
 
 def scrub(bill: Bill) -> tuple[str, ...]:
     """Codes of the edits that the bill breaks, in the order of `EDITS`; empty: clean."""
-    return tuple(edit.code for edit in EDITS if edit.breaks(bill))
+    return tuple([edit.code for edit in EDITS if edit.breaks(bill)])
 
 
 def filing_deadline(encounter: EncounterAccepted, payer: PayerProfile) -> date:
@@ -52,7 +51,7 @@ def first_service(encounter: EncounterAccepted) -> date:
 
 def _npi(bill: Bill) -> bool:
     providers = (bill.encounter.billing_provider, bill.encounter.rendering_provider, bill.encounter.referring_provider)
-    return any(provider is not None and not valid_npi(provider.npi) for provider in providers)
+    return not all(valid_npi(provider.npi) for provider in providers if provider is not None)
 
 
 def _tax_id(bill: Bill) -> bool:
@@ -88,16 +87,16 @@ def _charge(bill: Bill) -> bool:
 def _duplicates(bill: Bill) -> bool:
     if len(bill.encounter.lines) < 2:
         return False
-    seen = Counter(
+    services = [
         (line.procedure, line.modifiers, line.service_date, line.diagnosis_pointers, line.place_of_service)
         for line in bill.encounter.lines
-    )
-    return any(count > 1 for count in seen.values())
+    ]
+    return len(set(services)) < len(services)
 
 
 def _line(check: str) -> Callable[[Bill], bool]:
     breaks = LINE_CHECKS[check]
-    return lambda bill: any(breaks(bill.encounter, line) for line in bill.encounter.lines)
+    return lambda bill: breaks(bill.encounter)
 
 
 EDITS: tuple[Edit, ...] = (

@@ -42,7 +42,7 @@ class LineAmounts(Value):
     @property
     def denied_cents(self) -> Cents:
         """All denied amounts together."""
-        return sum(amount.cents for amount in self.denied)
+        return sum([amount.cents for amount in self.denied])
 
 
 class Posting(Value):
@@ -67,7 +67,7 @@ class Posting(Value):
     @property
     def under_review(self) -> bool:
         """Whether it decides nothing yet: its whole charge is pending (CARC 133, 257, 277)."""
-        return self.charge != 0 and sum(line.pending for line in self.lines) == self.charge
+        return self.charge != 0 and sum([line.pending for line in self.lines]) == self.charge
 
     @property
     def reversed(self) -> bool:

@@ -1,5 +1,6 @@
 """An 835 claim as net lines: claim-level adjustments moved onto the lines, every amount still under its codes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -42,20 +43,19 @@ def net_lines(answer: ClaimAnswered) -> tuple[NetLine, ...]:
     """
     if not answer.lines:
         return (_whole(answer),)
-    claim_paid = _pays(answer)
+    claim_paid, spread = _pays(answer), _spread(answer)
+    return tuple([_line(answer, line, part, claim_paid) for line, part in zip(answer.lines, spread, strict=True)])
+
+
+def _spread(answer: ClaimAnswered) -> Sequence[Sequence[tuple[Adjustment, Cents]]]:
+    """Each line's part of the claim-level adjustments."""
+    if not answer.adjustments:
+        return [()] * len(answer.lines)
     weights = [line.paid for line in answer.lines]
-    if not any(weight > 0 for weight in weights):
+    if max(weights) <= 0:
         weights = [abs(line.charge) for line in answer.lines]
-    spread = [shares(adjustment.cents, weights) for adjustment in answer.adjustments]
-    return tuple(
-        _line(
-            answer,
-            line,
-            [(adjustment, parts[index]) for adjustment, parts in zip(answer.adjustments, spread, strict=True)],
-            claim_paid,
-        )
-        for index, line in enumerate(answer.lines)
-    )
+    columns = [[(entry, cents) for cents in shares(entry.cents, weights)] for entry in answer.adjustments]
+    return list(zip(*columns, strict=True))
 
 
 def _pays(answer: ClaimAnswered) -> bool:
@@ -68,16 +68,19 @@ def _pays(answer: ClaimAnswered) -> bool:
 
 
 def _whole(answer: ClaimAnswered) -> NetLine:
-    reasons = tuple(_reason(entry, entry.cents, answer.remarks) for entry in answer.adjustments)
+    remarks = _once(answer.remarks)
+    reasons = tuple(Reason(entry.group, entry.carc, remarks, entry.cents) for entry in answer.adjustments)
     paid = answer.paid
     return NetLine(0, None, "", (), None, answer.service_date, answer.charge, paid, reasons, _pays(answer))
 
 
 def _line(
-    answer: ClaimAnswered, line: AnsweredLine, claim_level: list[tuple[Adjustment, Cents]], claim_paid: bool
+    answer: ClaimAnswered, line: AnsweredLine, claim_level: Sequence[tuple[Adjustment, Cents]], claim_paid: bool
 ) -> NetLine:
-    own = [_reason(entry, entry.cents, (*line.remarks, *answer.remarks)) for entry in line.adjustments]
-    spread = [_reason(entry, cents, answer.remarks) for entry, cents in claim_level if cents]
+    remarks = _once((*line.remarks, *answer.remarks))
+    own = [Reason(entry.group, entry.carc, remarks, entry.cents) for entry in line.adjustments]
+    common = _once(answer.remarks)
+    spread = [Reason(entry.group, entry.carc, common, cents) for entry, cents in claim_level if cents]
     return NetLine(
         number=line.position,
         control=line.control,
@@ -86,11 +89,11 @@ def _line(
         submitted_procedure=line.submitted_procedure,
         service_date=line.service_date or answer.service_date,
         charge=line.charge,
-        paid=line.paid - sum(cents for _, cents in claim_level),
+        paid=line.paid - sum([cents for _, cents in claim_level]),
         reasons=(*own, *spread),
         claim_paid=claim_paid,
     )
 
 
-def _reason(entry: Adjustment, cents: Cents, rarcs: tuple[str, ...]) -> Reason:
-    return Reason(entry.group, entry.carc, tuple(dict.fromkeys(rarcs)), cents)
+def _once(remarks: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(remarks)) if len(remarks) > 1 else remarks

@@ -89,7 +89,8 @@ def lines_from(answer: ClaimAnswered) -> tuple[ClaimLine, ...]:
 def _on_lines(answer: ClaimAnswered, billed: Sequence[ClaimLine]) -> tuple[LineAmounts, ...]:
     answered = net_lines(answer)
     matched = match_lines(answered, billed)
-    free = [line for line in billed if line.control not in matched.values()] or list(billed)
+    taken = set(matched.values())
+    free = [line for line in billed if line.control not in taken] or billed
     placed: list[LineAmounts] = []
     for index, line in enumerate(answered):
         if index in matched:

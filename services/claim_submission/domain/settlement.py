@@ -1,6 +1,6 @@
 """Where every cent of a line is, folded from postings and decisions: the same facts give the same money in any order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.events.claims import DeniedAmount
@@ -42,17 +42,29 @@ class LineMoney(NamedTuple):
         return self.left - self.prior_payer - self.patient - self.denied_cents - self.written_off - self.released
 
 
-def line_money(line: ClaimLine, postings: Iterable[Posting], decisions: Iterable[Decision]) -> LineMoney:
-    """Payers in their order; a later one is applied to what the earlier ones left (DOMAIN §1)."""
-    by_rank: dict[int, list[tuple[Posting, LineAmounts]]] = {}
+def unanswered(lines: Iterable[ClaimLine]) -> Ledger:
+    """The lines' ledger while no payer has said anything: where nothing was posted there is nothing to decide either."""
+    charges = [line.cents for line in lines]
+    owed = sum([cents for cents in charges if cents > 0])
+    return Ledger(charge=sum(charges), unanswered=owed, overpaid=owed - sum(charges))
+
+
+def lines_money(
+    lines: Iterable[ClaimLine], postings: Iterable[Posting], decisions: Sequence[Decision]
+) -> list[LineMoney]:
+    """Each line's money: payers in their order; a later one is applied to what the earlier ones left (DOMAIN §1)."""
+    answers: dict[str, dict[int, list[tuple[Posting, LineAmounts]]]] = {}
     for posting in sorted(postings, key=lambda entry: entry.order):
         for amounts in posting.lines:
-            if amounts.control == line.control:
-                by_rank.setdefault(posting.rank, []).append((posting, amounts))
+            answers.setdefault(amounts.control, {}).setdefault(posting.rank, []).append((posting, amounts))
+    return [_line_money(line, answers.get(line.control, {}), decisions) for line in lines]
+
+
+def _line_money(line: ClaimLine, by_rank: Mapping[int, Answers], decisions: Sequence[Decision]) -> LineMoney:
     money = LineMoney(charge=line.cents)
     for rank in sorted(by_rank):
         money = _after_payer(money, rank, by_rank[rank])
-    return decided_all(money, decisions)
+    return decided_all(money, decisions) if money.denied else money
 
 
 def decided_all(money: LineMoney, decisions: Iterable[Decision]) -> LineMoney:
@@ -63,11 +75,9 @@ def decided_all(money: LineMoney, decisions: Iterable[Decision]) -> LineMoney:
 
 
 def _after_payer(money: LineMoney, rank: int, answers: Answers) -> LineMoney:
-    cash = sum(amounts.paid for _, amounts in answers)
+    cash = money.paid + sum([amounts.paid for _, amounts in answers])
     standing = _standing(money.charge, answers)
-    if standing is not None:
-        money = _placed(money, rank, standing)
-    return money._replace(paid=money.paid + cash)
+    return money._replace(paid=cash) if standing is None else _placed(money, rank, standing, cash)
 
 
 def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
@@ -75,6 +85,9 @@ def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
 
     What a newer answer replaced stays replaced when that one is taken back.
     """
+    if len(answers) == 1:
+        posting, only = answers[0]
+        return None if posting.reversal or posting.reversed else only
     heard, parts = 0, []
     for posting, amounts in reversed([entry for entry in answers if not entry[0].reversal]):
         if heard and heard + amounts.charge > charge:
@@ -85,21 +98,23 @@ def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
     return next(iter(merged(reversed(parts))), None)
 
 
-def _placed(before: LineMoney, rank: int, answer: LineAmounts) -> LineMoney:
+def _placed(before: LineMoney, rank: int, answer: LineAmounts, cash: Cents) -> LineMoney:
     """The payer's standing answer over what is left: amounts below zero first, then each capped at the remainder.
 
-    Cash beyond what the answer itself says it paid is an overpayment; it takes no room.
+    `cash` is all that came by now: beyond what the answer itself says it paid it is an overpayment and takes no room.
     """
     prior = _unseen(before, rank, answer.prior_payer)
     wanted = [prior, answer.patient, answer.denied_cents, answer.pending, answer.contractual_cents]
-    room = before.left - answer.paid - sum(cents for cents in wanted if cents < 0)
+    room = before.left - answer.paid - sum([cents for cents in wanted if cents < 0])
     taken: list[Cents] = []
     for cents in wanted:
-        part = cents if cents < 0 else min(cents, max(room, 0))
-        room -= max(part, 0)
+        part = cents if cents <= room or cents < 0 else max(room, 0)
+        if part > 0:
+            room -= part
         taken.append(part)
     prior, patient, denied, pending, contractual = taken
     return before._replace(
+        paid=cash,
         contractual=before.contractual + contractual,
         patient=patient,
         prior_payer=prior,
@@ -119,7 +134,9 @@ def _unseen(before: LineMoney, rank: int, cents: Cents) -> Cents:
 
 def _capped(denied: tuple[DeniedAmount, ...], cents: Cents) -> tuple[DeniedAmount, ...]:
     """Denied amounts lowered from the last on until they sum to at most `cents`."""
-    over = sum(entry.cents for entry in denied) - cents
+    if not denied:
+        return denied
+    over = sum([entry.cents for entry in denied]) - cents
     kept: list[DeniedAmount] = []
     for entry in reversed(denied):
         cut = min(max(over, 0), max(entry.cents, 0))

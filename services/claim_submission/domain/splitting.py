@@ -17,7 +17,7 @@ class Part(NamedTuple):
     @property
     def charge(self) -> int:
         """All lines, in cents."""
-        return sum(line.charge for line in self.lines)
+        return sum([line.charge for line in self.lines])
 
 
 def parts(encounter: EncounterAccepted) -> tuple[Part, ...]:

@@ -35,6 +35,8 @@ def recouped(account: Account, data: ClaimRecouped, today: date) -> Change:
 
 def standing_told(account: str, before: Claim, after: Claim) -> tuple[Message, ...]:
     """Word to remittance of every pair of which other cents stand than before."""
+    if not after.recoupments:
+        return ()
     known = before.recouped()
     return tuple(
         Message(
