@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from schemas.codes.dated import remembered
 from schemas.codes.editions import Edition, edition_on
 
 
@@ -22,6 +23,7 @@ class StatementPolicy(Edition):
     """From a statement until its due date."""
 
 
+@remembered(most=366)
 def statement_policy(day: date) -> StatementPolicy:
     """The policy in force on a day."""
     return edition_on("statement_policy.yaml", StatementPolicy, day)

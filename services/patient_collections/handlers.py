@@ -18,6 +18,7 @@ from services.patient_collections.domain.letter import letter
 from services.patient_collections.domain.morning import TIMER, wake, work
 
 DOOR = "statements"
+UNANSWERED = ClaimShare()
 
 
 def encounter_accepted(
@@ -34,21 +35,21 @@ def encounter_accepted(
         "self_pay": sum(line.charge for line in data.lines) if data.no_claim == "self_pay" else 0,
         "phi": GuarantorPhi(guarantor=event.phi.guarantor),
     }
-    return _told(state, known.model_copy(update=changes), event.subject)
+    return _told(known.model_copy(update=changes), event.subject)
 
 
 def encounter_withdrawn(
     state: PatientAccount | None, event: Event[EncounterWithdrawn, Any], now: datetime
 ) -> Outcome[PatientAccount]:
     """The encounter did not take place: self-pay charges are owed no more."""
-    return _told(state, (state or PatientAccount()).model_copy(update={"withdrawn": True}), event.subject)
+    return _told((state or PatientAccount()).model_copy(update={"withdrawn": True}), event.subject)
 
 
 def claim_under_way(
     state: PatientAccount | None, event: Event[ClaimSubmitted | ClaimHeld, Any], now: datetime
 ) -> Outcome[PatientAccount]:
     """A claim is on its way to a payer, or waits to be: what the patient owes is not known yet."""
-    return _told(state, (state or PatientAccount()).with_claim(event.data.claim_id, ClaimShare()), event.subject)
+    return _told((state or PatientAccount()).with_claim(event.data.claim_id, UNANSWERED), event.subject)
 
 
 def ledger_told(
@@ -60,7 +61,7 @@ def ledger_told(
     data = event.data
     dropped = isinstance(data, ClaimLedgerChanged) and data.cause in ("withdrawn", "self_pay")
     share = ClaimShare.of(data.ledger, data.ledger_version, dropped)
-    return _told(state, (state or PatientAccount()).with_claim(data.claim_id, share), event.subject)
+    return _told((state or PatientAccount()).with_claim(data.claim_id, share), event.subject)
 
 
 def denial_opened(
@@ -135,13 +136,11 @@ def _held(state: PatientAccount | None, account: str, field: str, name: str, ope
     known = state or PatientAccount()
     others = tuple(item for item in getattr(known, field) if item != name)
     held = (*others, name) if opens else others
-    return _told(state, known.model_copy(update={field: held}), account)
+    return _told(known.model_copy(update={field: held}), account)
 
 
-def _told(before: PatientAccount | None, changed: PatientAccount, account: str) -> Outcome[PatientAccount]:
+def _told(changed: PatientAccount, account: str) -> Outcome[PatientAccount]:
     state, balances = changed.tell(account)
-    if not balances and state == before:
-        return Outcome()
     own = changed.guarantor_key
     emits = (Emit(key, balance, changed.phi if key == own else None) for key, balance in balances)
     return Outcome(state, tuple(emits))

@@ -20,23 +20,19 @@ def paid_off(state: Guarantor, today: date) -> tuple[Guarantor, list[CollectionE
 
 def reopened(state: Guarantor, today: date) -> Guarantor:
     """An account that owes again after its end is asked for again, from the first statement."""
-    for account, share in state.shares.items():
-        if share.ended and share.askable(today) > 0:
-            fresh = {"ended": "", "asked": 0, "last_asked": None}
-            state = state.with_share(account, share.model_copy(update=fresh))
-    return state
+    fresh = {"ended": "", "asked": 0, "last_asked": None}
+    again = {a: s.model_copy(update=fresh) for a, s in state.shares.items() if s.ended and s.askable(today) > 0}
+    return state.with_shares(again)
 
 
 def bad_debt(state: Guarantor, today: date) -> tuple[Guarantor, list[CollectionEnded]]:
     """Accounts that were asked for often enough and long ago become bad debt."""
     given_up = {}
-    for account, share in state.oldest_first():
-        cents, due = share.askable(today), bad_debt_on(share, today)
-        if cents > 0 and due is not None and due <= today:
+    for account, share in state.shares.items():
+        due = bad_debt_on(share, today)
+        if due is not None and due <= today and (cents := share.askable(today)) > 0:
             given_up[account] = cents
-            changes = {"bad_debt": share.bad_debt + cents}
-            state = state.with_share(account, share.model_copy(update=changes))
-    return _ended(state, "bad_debt", given_up, today)
+    return _ended(_added(state, "bad_debt", given_up), "bad_debt", given_up, today)
 
 
 def statement(
@@ -48,10 +44,7 @@ def statement(
     if not asked or next_statement_on(state, today) > today:
         return state, None, []
     if sum(asked.values()) < policy.minimum_cents:
-        for account, cents in asked.items():
-            share = state.shares[account]
-            state = state.with_share(account, share.model_copy(update={"forgiven": share.forgiven + cents}))
-        state, told = _ended(state, "forgiven", asked, today)
+        state, told = _ended(_added(state, "forgiven", asked), "forgiven", asked, today)
         return state, None, told
     cycle = len(state.statements) + 1
     issued = Statement(
@@ -61,17 +54,15 @@ def statement(
         due_on=today + timedelta(days=policy.days_to_pay),
         asked=asked,
     )
-    for account in asked:
-        share = state.shares[account]
-        changes = {"asked": share.asked + 1, "last_asked": today}
-        state = state.with_share(account, share.model_copy(update=changes))
-    return state.model_copy(update={"statements": (*state.statements, issued)}), issued, []
+    shares = [(account, state.shares[account]) for account in asked]
+    once_more = {a: s.model_copy(update={"asked": s.asked + 1, "last_asked": today}) for a, s in shares}
+    return state.with_shares(once_more).model_copy(update={"statements": (*state.statements, issued)}), issued, []
 
 
 def askable(state: Guarantor, today: date) -> list[tuple[str, Share]]:
     """Accounts with open cents that nothing holds and that were not asked for often enough yet; oldest first."""
     most = statement_policy(today).max_statements
-    return [(a, s) for a, s in state.oldest_first() if s.askable(today) > 0 and s.asked < most]
+    return [(a, s) for a, s in state.oldest_first() if s.asked < most and s.askable(today) > 0]
 
 
 def next_statement_on(state: Guarantor, today: date) -> date:
@@ -83,16 +74,23 @@ def next_statement_on(state: Guarantor, today: date) -> date:
 
 def bad_debt_on(share: Share, today: date) -> date | None:
     """When an account becomes bad debt unless it is paid; None while it is still asked for."""
+    if share.last_asked is None:
+        return None
     policy = statement_policy(today)
-    if share.last_asked is None or share.asked < policy.max_statements:
+    if share.asked < policy.max_statements:
         return None
     return share.last_asked + timedelta(days=policy.days_after_last)
+
+
+def _added(state: Guarantor, place: str, accounts: dict[str, Cents]) -> Guarantor:
+    shares = [(account, state.shares[account], cents) for account, cents in accounts.items()]
+    return state.with_shares({a: s.model_copy(update={place: getattr(s, place) + cents}) for a, s, cents in shares})
 
 
 def _ended(
     state: Guarantor, how: str, accounts: dict[str, Cents], today: date
 ) -> tuple[Guarantor, list[CollectionEnded]]:
-    for account in accounts:
-        state = state.with_share(account, state.shares[account].model_copy(update={"ended": how}))
-    told = [CollectionEnded(how=how, cents=sum(accounts.values()), ended_on=today)] if accounts else []
-    return state, told
+    if not accounts:
+        return state, []
+    over = {account: state.shares[account].model_copy(update={"ended": how}) for account in accounts}
+    return state.with_shares(over), [CollectionEnded(how=how, cents=sum(accounts.values()), ended_on=today)]

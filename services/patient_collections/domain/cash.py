@@ -9,12 +9,18 @@ from services.patient_collections.domain.guarantor import Guarantor, Share
 
 def rebalanced(state: Guarantor, today: date) -> Guarantor:
     """Where an account owes less than has a place on it, bad debt gives way first, then what was forgiven, then cash."""
-    for account, share in state.oldest_first():
-        known = share.balance.morning(today)
-        excess = share.settled - (known.owed if known else 0)
-        if excess > 0:
-            state = state.with_share(account, _shrunk(share, excess))
-    return state
+    return state.with_shares(
+        {
+            account: _shrunk(share, excess)
+            for account, share in state.shares.items()
+            if (excess := _excess(share, today)) > 0
+        }
+    )
+
+
+def _excess(share: Share, today: date) -> Cents:
+    known = share.balance.morning(today)
+    return share.settled - (known.owed if known else 0)
 
 
 def _shrunk(share: Share, excess: Cents) -> Share:
@@ -28,6 +34,8 @@ def _shrunk(share: Share, excess: Cents) -> Share:
 
 def posted(state: Guarantor, today: date) -> tuple[Guarantor, list[PatientPaymentApplied]]:
     """Payments of the days before today find their accounts, in the order they came; older unapplied cash first."""
+    if not state.payments:
+        return state, []
     state = applied(state, today)
     told = []
     waiting = sorted((p for p in state.payments if not p.posted), key=lambda p: (p.received_on, p.payment_id))

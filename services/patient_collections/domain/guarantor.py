@@ -1,5 +1,6 @@
 """What one guarantor owes by account, what was paid, asked, forgiven, and given up."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import Field
@@ -99,7 +100,7 @@ class Guarantor(Aggregate):
     @property
     def applied(self) -> Cents:
         """Money that found its account."""
-        return sum(share.applied for share in self.shares.values())
+        return sum([share.applied for share in self.shares.values()])
 
     @property
     def cash(self) -> Cents:
@@ -110,11 +111,17 @@ class Guarantor(Aggregate):
         """Shares by date of service, then account."""
         return sorted(self.shares.items(), key=lambda item: (item[1].service_date, item[0]))
 
+    def with_shares(self, changed: Mapping[str, Share]) -> "Guarantor":
+        """With some accounts' shares in a new state; cash that they take or give back changes what is unapplied."""
+        if not changed:
+            return self
+        shares = {**self.shares, **changed}
+        placed = sum([share.applied for share in shares.values()]) - self.applied
+        return self.model_copy(update={"shares": shares, "unapplied": self.unapplied - placed})
+
     def with_share(self, account: str, share: Share) -> "Guarantor":
-        """With one account's share in a new state; cash that it takes or gives back changes what is unapplied."""
-        known = self.shares.get(account)
-        placed = share.applied - (known.applied if known else 0)
-        return self.model_copy(update={"shares": {**self.shares, account: share}, "unapplied": self.unapplied - placed})
+        """With one account's share in a new state."""
+        return self.with_shares({account: share})
 
     def with_payment(self, payment: Payment) -> "Guarantor":
         """With money that came; it waits for a place."""

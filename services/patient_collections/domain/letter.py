@@ -1,5 +1,7 @@
 """The statement that a guarantor reads: whom it addresses, what it asks, line by line."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from schemas.events.values import Cents, Person
@@ -33,6 +35,11 @@ def dollars(cents: Cents) -> str:
     return f"${cents // 100:,}.{cents % 100:02d}"
 
 
+@lru_cache(maxsize=64)
+def _long(day: date) -> str:
+    return f"{day:%B %d, %Y}"
+
+
 def _addressee(person: Person) -> dict[str, str]:
     address = person.address
     return {
@@ -47,8 +54,8 @@ def _addressee(person: Person) -> dict[str, str]:
 
 def _text(issued: Statement) -> list[str]:
     return [
-        f"Statement {issued.cycle} of {issued.issued_on:%B %d, %Y}.",
+        f"Statement {issued.cycle} of {_long(issued.issued_on)}.",
         "The services listed are open: what your insurers left to you, or all of it where none was named to us.",
-        f"Please pay {dollars(issued.cents)} by {issued.due_on:%B %d, %Y}.",
+        f"Please pay {dollars(issued.cents)} by {_long(issued.due_on)}.",
         "If you cannot pay it at once or think that it is wrong, call us: we agree on plans and look into every question.",
     ]
