@@ -2,17 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from services.chassis.failpoints import failpoint
 from services.chassis.together import Together
 
-Failed = dict[Path, OSError]
+Place = tuple[Path, str]
+"""Folder and name of a file."""
+Failed = dict[Place, OSError]
 FLUSHERS = 16
 TEMPORARY = ".tmp-"
 ARCHIVE = "archive"
@@ -28,18 +30,23 @@ class Parcel:
     content: bytes
 
     @property
-    def path(self) -> Path:
-        """Where it is to lie."""
-        return self.folder / self.name
+    def place(self) -> Place:
+        """What tells it from all others."""
+        return self.folder, self.name
 
     @property
-    def temporary(self) -> Path:
+    def path(self) -> str:
+        """Where it is to lie."""
+        return f"{self.folder}/{self.name}"
+
+    @property
+    def temporary(self) -> str:
         """Where it lies until it is whole."""
-        return self.folder / f"{TEMPORARY}{self.name}"
+        return f"{self.folder}/{TEMPORARY}{self.name}"
 
     def delivered(self) -> bool:
         """Whether it lies there, or was taken already."""
-        return self.path.exists() or (self.folder / ARCHIVE / self.name).exists()
+        return os.path.exists(self.path) or os.path.exists(f"{self.folder}/{ARCHIVE}/{self.name}")
 
 
 class Delivery:
@@ -54,7 +61,7 @@ class Delivery:
 
         Raises OSError while the folder is full or away; nothing half done lies under the name then.
         """
-        failed = (await self._together(parcel)).get(parcel.path)
+        failed = (await self._together(parcel)).get(parcel.place)
         if failed is not None:
             raise failed
 
@@ -64,57 +71,68 @@ class Delivery:
 
 def deliver(parcels: Sequence[Parcel], flushers: Executor) -> Failed:
     """Deliver files; what could not be delivered, and why. The disk takes many flushes at a time: hence `flushers`."""
-    new: dict[Path, Parcel] = {}
+    new: dict[Place, Parcel] = {}
     for parcel in parcels:
-        new.setdefault(parcel.path, parcel)
+        new.setdefault(parcel.place, parcel)
     failed: Failed = {}
-    open_files: dict[Path, BinaryIO] = {}
-    for path, parcel in new.items():
-        with _telling(failed, path):
-            if not parcel.delivered():
-                open_files[path] = parcel.temporary.open("wb")
-                open_files[path].write(parcel.content)
-    for path, fault in zip(open_files, flushers.map(_flushed, open_files.values()), strict=True):
-        if fault is not None:
-            failed[path] = fault
-    _renamed([new[path] for path in open_files if path not in failed], failed)
-    for path in failed:
+    files: list[tuple[Parcel, FileIO]] = []
+    _each(new.values(), lambda parcel: files.extend(_written(parcel)), failed)
+    parts = [files[first::FLUSHERS] for first in range(min(FLUSHERS, len(files)))]
+    for faults in flushers.map(_flushed, parts):
+        failed.update(faults)
+    _renamed([parcel for parcel, _ in files if parcel.place not in failed], failed)
+    for place in failed:
         with suppress(OSError):
-            new[path].temporary.unlink()
+            os.unlink(new[place].temporary)
     return failed
 
 
-def _flushed(file: BinaryIO) -> OSError | None:
+def _each(parcels: Iterable[Parcel], step: Callable[[Parcel], None], failed: Failed) -> None:
+    """Go a step with each file; what fails is told of that file and holds up no other."""
+    for parcel in parcels:
+        try:
+            step(parcel)
+        except OSError as error:
+            failed.setdefault(parcel.place, error)
+
+
+def _written(parcel: Parcel) -> list[tuple[Parcel, FileIO]]:
+    """The temporary file, not yet flushed; none where it was delivered before."""
+    if parcel.delivered():
+        return []
+    file = FileIO(parcel.temporary, "w")
+    rest = memoryview(parcel.content)
     try:
-        with file:
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        return error
-    return None
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        file.close()
+        raise
+    return [(parcel, file)]
+
+
+def _flushed(files: Sequence[tuple[Parcel, FileIO]]) -> Failed:
+    failed: Failed = {}
+    for parcel, file in files:
+        try:
+            with file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            failed[parcel.place] = error
+    return failed
 
 
 def _renamed(whole: Sequence[Parcel], failed: Failed) -> None:
     if not whole:
         return
     failpoint("after_temporary_file")
-    for parcel in whole:
-        with _telling(failed, parcel.path):
-            parcel.temporary.rename(parcel.path)
+    _each(whole, lambda parcel: os.rename(parcel.temporary, parcel.path), failed)
     failpoint("after_rename")
     for folder in {parcel.folder for parcel in whole}:
-        with _telling(failed, *(parcel.path for parcel in whole if parcel.folder == folder)):
+        try:
             sync_folder(folder)
-
-
-@contextmanager
-def _telling(failed: Failed, *paths: Path) -> Iterator[None]:
-    """What fails is told of these files and holds up no other."""
-    try:
-        yield
-    except OSError as error:
-        for path in paths:
-            failed.setdefault(path, error)
+        except OSError as error:
+            failed.update({parcel.place: error for parcel in whole if parcel.folder == folder} | failed)
 
 
 def sync_folder(folder: Path) -> None:
