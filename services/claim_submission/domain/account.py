@@ -63,10 +63,9 @@ class Account(Aggregate):
 
     def with_claim(self, claim: Claim) -> "Account":
         """With a claim replaced or added."""
-        claims = [claim if entry.claim_id == claim.claim_id else entry for entry in self.claims]
-        if self.claim(claim.claim_id) is None:
-            claims.append(claim)
-        return self.model_copy(update={"claims": tuple(claims)})
+        ids = [entry.claim_id for entry in self.claims]
+        at = ids.index(claim.claim_id) if claim.claim_id in ids else len(ids)
+        return self.model_copy(update={"claims": (*self.claims[:at], claim, *self.claims[at + 1 :])})
 
     def revision(self, number: int) -> Revision | None:
         """A revision that is still kept."""

@@ -16,6 +16,8 @@ def match_lines(answered: Sequence[NetLine], billed: Sequence[ClaimLine]) -> dic
     """
     controls = {line.control for line in billed}
     found = {index: line.control for index, line in enumerate(answered) if line.control in controls and line.control}
+    if len(found) == len(answered):
+        return found
     for rule in (_same_service, _same_submitted, _same_code_and_date):
         _take(found, answered, billed, rule)
     for index, line in enumerate(answered):

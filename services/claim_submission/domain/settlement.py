@@ -171,6 +171,7 @@ def ledger_of(lines: Sequence[LineMoney], later_payer: bool) -> Ledger:
     """The lines' ledger; a patient share waits as `next_payer` while a later payer has not answered."""
     share = sum([line.patient for line in lines])
     unplaced = [line.unplaced for line in lines]
+    owed = sum([cents for cents in unplaced if cents > 0])
     return Ledger(
         charge=sum([line.charge for line in lines]),
         payer_paid=sum([line.paid for line in lines]),
@@ -178,8 +179,8 @@ def ledger_of(lines: Sequence[LineMoney], later_payer: bool) -> Ledger:
         patient=sum([line.released for line in lines]) + (0 if later_payer else share),
         next_payer=share if later_payer else 0,
         denied=sum([line.denied_cents for line in lines]),
-        unanswered=sum([cents for cents in unplaced if cents > 0]),
+        unanswered=owed,
         written_off=sum([line.written_off for line in lines]),
         prior_payer_unseen=sum([line.prior_payer for line in lines]),
-        overpaid=-sum([cents for cents in unplaced if cents < 0]),
+        overpaid=owed - sum(unplaced),
     )

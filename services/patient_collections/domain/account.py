@@ -85,13 +85,14 @@ class PatientAccount(Aggregate):
 
     def tell(self, account: str) -> "tuple[PatientAccount, list[tuple[str, AccountBalance]]]":
         """The balances to tell, by guarantor key: what changed since it was last told; a former guarantor owes 0."""
-        if not self.guarantor_key or self.service_date is None:
+        own, owed = self.guarantor_key, self.owed
+        if not own or self.service_date is None or not (owed or self.told):
             return self, []
-        now = Told(guarantor_key=self.guarantor_key, owed=self.owed, hold_reasons=self.hold_reasons)
-        former = [Told(guarantor_key=t.guarantor_key, owed=0, hold_reasons=()) for t in self.told if t.owed]
-        former = [told for told in former if told.guarantor_key != self.guarantor_key]
-        known = next((told for told in self.told if told.guarantor_key == self.guarantor_key), None)
-        fresh = now != known if known else now.owed > 0
+        now = Told(guarantor_key=own, owed=owed, hold_reasons=self.hold_reasons)
+        others = [told.guarantor_key for told in self.told if told.owed and told.guarantor_key != own]
+        former = [Told(guarantor_key=key, owed=0, hold_reasons=()) for key in others]
+        known = next((told for told in self.told if told.guarantor_key == own), None)
+        fresh = now != known if known else owed > 0
         news = [*former, *([now] if fresh else [])]
         if not news:
             return self, []
