@@ -55,6 +55,14 @@ def test_only_what_the_payer_puts_on_the_patient_reaches_them_and_only_from_some
                 assert "patient_liable" in step.when and category in PATIENT_MAY_OWE
 
 
+def test_what_the_payer_puts_on_the_patient_is_not_written_off_unseen() -> None:
+    """Either it may be billed to them first, or a person chooses; money taken back is on nobody (group PLB)."""
+    for category, steps in denial_ways(DAY).categories.items():
+        ends = [step for step in steps if step.way in ("bill_patient", "write_off")]
+        asked = all("patient_liable" in step.unless for step in ends if step.way == "write_off")
+        assert ends[0].way == "bill_patient" or asked or category == "recoupment", category
+
+
 @pytest.mark.parametrize(
     ("group", "carc", "rarcs", "category"),
     [
