@@ -119,6 +119,10 @@ class PayerDirectory(BaseModel):
     def _by_id(self) -> dict[str, PayerProfile]:
         return {payer.payer_id: payer for payer in self.payers}
 
+    def last_filing_day(self, first_service: date) -> date:
+        """Last day on which any of them takes a new claim: for a claim that belongs to another payer, not known yet."""
+        return max((payer.last_filing_day(first_service) for payer in self.payers), default=first_service)
+
 
 def load_directory(path: Path) -> PayerDirectory:
     """Read and check the directory file; raises DirectoryError."""

@@ -1,13 +1,13 @@
 """Which way to take next: the first step of the table that fits, is still in time and is worth its cost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from schemas.codes.denial_ways import denial_ways
+from schemas.codes.denial_ways import Step, denial_ways
 from schemas.codes.triage_policy import TriagePolicy, triage_policy
 from schemas.codes.win_rates import win_rates
-from schemas.directory import PayerProfile
+from schemas.directory import PayerDirectory, PayerProfile
 from schemas.events.values import Cents
 from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.findings import findings
@@ -22,6 +22,7 @@ class Desk:
     profile: PayerProfile
     facts: EncounterFacts
     today: date
+    directory: PayerDirectory
 
     @property
     def policy(self) -> TriagePolicy:
@@ -35,7 +36,7 @@ def candidates(denial: Denial, claim: ClaimDenials, desk: Desk) -> Iterator[Cand
     for step in denial_ways(denial.denied_on).categories[denial.category]:
         if not step.fits(desk.profile.kind, found):
             continue
-        way = candidate(step, denial, claim, desk.profile, desk.policy, desk.today)
+        way = _way(step, denial, claim, desk)
         if way is None or _tried(denial, way) or way.last_day < _arrival(way, desk):
             continue
         if way.way in ENDS or worth(denial, way, found, desk) > 0:
@@ -123,6 +124,15 @@ def must_wait(denial: Denial, claim: ClaimDenials, way: Candidate, desk: Desk) -
     if way.way in RESENDS:
         return any(other in RESENDS or other in PACKETS for other in others)
     return any(other in RESENDS for other in others)
+
+
+def _way(step: Step, denial: Denial, claim: ClaimDenials, desk: Desk) -> Candidate | None:
+    """The step as a way. A claim that belongs to another payer is in time while any payer still takes a new one: who it is
+    the partner tells, and that payer's own limit is kept when it is sent."""
+    way = candidate(step, denial, claim, desk.profile, desk.policy, desk.today)
+    if way is None or step.way != "new_claim" or claim.service_date is None:
+        return way
+    return replace(way, last_day=desk.directory.last_filing_day(claim.service_date))
 
 
 def _tried(denial: Denial, way: Candidate) -> bool:

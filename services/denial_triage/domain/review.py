@@ -20,7 +20,7 @@ def desk_of(state: Denials, claim: ClaimDenials, directory: PayerDirectory, toda
     if profile is None:
         return None
     facts = state.encounter.morning(today) if state.encounter else None
-    return Desk(profile, facts or EncounterFacts(revision=0), today)
+    return Desk(profile, facts or EncounterFacts(revision=0), today, directory)
 
 
 def announced(denial: Denial, claim: ClaimDenials, desk: Desk | None) -> tuple[Denial, DenialOpened]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.directory import PayerProfile
 from schemas.events.claims import ClaimLedgerChanged
 from schemas.events.commands import ChooseWay
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
@@ -25,6 +26,7 @@ from tests.unit.denial_triage.makers import (
     letter,
     moved,
     paper,
+    profile,
     refused,
     sent,
 )
@@ -59,6 +61,20 @@ def test_ma130_means_a_new_claim_and_never_an_appeal(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "16", "M51", "MA130"), payer_id="MCARE"))
     (chosen,) = desk.all(WayChosen)
     assert (chosen.way, chosen.deadline) == ("new_claim", SERVED + timedelta(days=180))
+
+
+@pytest.mark.parametrize(
+    ("others", "way"), [((), "write_off"), ((profile("LONG", "commercial", filing_days=365),), "new_claim")]
+)
+def test_a_claim_of_another_payer_is_in_time_while_any_payer_takes_it(
+    others: tuple[PayerProfile, ...], way: str
+) -> None:
+    """The limit of the payer that says "not mine" is not that of the right one."""
+    desk = Runner(routes(DIRECTORY.model_copy(update={"payers": (*DIRECTORY.payers, *others)})))
+    desk.feed(day(200), ACCOUNT, answer(1, denied(20000, "109", "N418"), on=200))
+    assert ways(desk) == [way]
+    if others:
+        assert desk.all(WayChosen)[0].deadline == SERVED + timedelta(days=365)
 
 
 def test_medicare_takes_a_reopening_where_others_take_a_replacement(desk: Runner) -> None:
