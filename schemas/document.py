@@ -32,6 +32,13 @@ class Phi(Frozen):
     """Protected health information of an event or a document: encrypted wherever it rests."""
 
 
+class Unread(Phi):
+    """PHI that a hop passes on as it came: what a view names as its `PHI` where nobody looks into it."""
+
+    text: bytes
+    """Its JSON, decrypted and not parsed."""
+
+
 class Aggregate(Frozen):
     """What a service knows of one key; handlers return a changed copy (`model_copy(update=...)`).
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from schemas.document import Phi
+from schemas.document import Phi, Unread
 from schemas.events.envelope import Event, EventData
 from services.chassis.crypto import Cipher, Undecryptable
 from services.chassis.verdicts import Reject
@@ -70,7 +70,7 @@ class Codec:
         if heading.correlation_id is not None:
             event["correlationid"] = heading.correlation_id
         if phi is not None:
-            plain = phi.__pydantic_serializer__.to_json(phi)
+            plain = phi.text if isinstance(phi, Unread) else phi.__pydantic_serializer__.to_json(phi)
             event["phi"] = base64.b64encode(self._cipher.encrypt(plain, heading.id.encode())).decode()
         return orjson.dumps(event)
 
@@ -102,7 +102,7 @@ class Codec:
             return None
         try:
             plain = self._cipher.decrypt(base64.b64decode(blob, validate=True), event_id.encode())
-            return model.PHI.model_validate_json(plain)
+            return Unread(text=plain) if model.PHI is Unread else model.PHI.model_validate_json(plain)
         except ValidationError as error:
             raise Reject("invalid_phi", place_of(error, "phi")) from None
         except (Undecryptable, ValueError, TypeError):

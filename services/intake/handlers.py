@@ -5,9 +5,9 @@ Two hops: a partner's record is judged by its event id, then the encounter by it
 
 from datetime import datetime
 
+from schemas.document import Unread
 from schemas.events.encounters import (
     CancellationReceived,
-    EncounterPhi,
     EncounterReceived,
     EncounterWithdrawn,
     RefusalReceived,
@@ -21,6 +21,7 @@ from services.intake.domain.account import Account
 from services.intake.domain.contract import Checked
 from services.intake.domain.identities import Identities
 from services.intake.domain.partner_event import PartnerEvent
+from services.intake.domain.received import ReceivedEncounter
 
 DUPLICATE_KEY = "duplicate_key"
 
@@ -56,7 +57,7 @@ def received(
     return Outcome(state.received(digest, codes), emits)
 
 
-def submitted(state: Account | None, event: Event[EncounterReceived, EncounterPhi], now: datetime) -> Outcome[Account]:
+def submitted(state: Account | None, event: Event[ReceivedEncounter, Unread], now: datetime) -> Outcome[Account]:
     """A valid encounter reaches its account: a new or higher revision stands, another is answered."""
     encounter = event.data.encounter
     state = state or Account(partner=encounter.partner)
@@ -118,7 +119,7 @@ def _refused(event: Event[Received, None], checked: Checked, ids: Identities) ->
     return (*emits, Emit(ids.account_id(record.partner, checked.encounter_number), refusal))
 
 
-def _too_late(event: Event[EncounterReceived, EncounterPhi], fault: Reason) -> Emit:
+def _too_late(event: Event[ReceivedEncounter, Unread], fault: Reason) -> Emit:
     hop = event.data
     answer = EncounterRejected(
         event_id=hop.encounter.partner_event_id,
@@ -146,7 +147,7 @@ def routes(ids: Identities) -> Routes:
             ),
         ),
         events=(
-            Route(EncounterReceived, Account, submitted, phi=True),
+            Route(EncounterReceived, Account, submitted, phi=True, view=ReceivedEncounter),
             Route(CancellationReceived, Account, cancelled),
             Route(RefusalReceived, Account, refused),
         ),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import orjson
 import pytest
 
-from schemas.document import Aggregate, Phi
+from schemas.document import Aggregate, Phi, Unread
 from schemas.events.clock import Tick, TimerFired
 from schemas.events.envelope import Event, EventData, EventView
 from services.chassis.codec import Codec, Heading
@@ -218,3 +218,19 @@ def test_a_view_is_what_the_handler_gets_of_the_event_and_of_its_phi(view: type[
     reader = Reader(Router(Routes("svc", (route,)), TOPICS), CODEC)
     (work,) = reader.read(Batch("cases.v1", 1, [Line(sent)], 1)).work
     assert (work.event.data, work.event.phi) == (Glance(wanted=7) if view else whole, phi)
+
+
+class Passing(EventView):
+    TYPE: ClassVar[str] = Confided.TYPE
+    TOPIC: ClassVar[str] = Confided.TOPIC
+    PHI: ClassVar[type[Phi] | None] = Unread
+
+
+def test_phi_that_is_passed_on_unread_arrives_as_it_was() -> None:
+    known = Reader(Router(Routes("svc", (Route(Confided, Case, nothing, phi=True),)), ()), CODEC)
+    passing = Reader(Router(Routes("svc", (Route(Confided, Case, nothing, phi=True, view=Passing),)), ()), CODEC)
+    sent = CODEC.encode(Heading("e", "s", "k", NOW), Confided(), Secret(name="Quillfeather"))
+    (work,) = passing.read(Batch("cases.v1", 1, [Line(sent)], 1)).work
+    again = CODEC.encode(Heading("f", "s", "k", NOW), Confided(), work.event.phi)
+    (work,) = known.read(Batch("cases.v1", 1, [Line(again)], 1)).work
+    assert work.event.phi == Secret(name="Quillfeather") and b"Quillfeather" not in again
