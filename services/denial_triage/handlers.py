@@ -13,6 +13,7 @@ from schemas.events.denials import WAYS
 from schemas.events.encounters import EncounterAccepted
 from schemas.events.envelope import Event, EventData
 from services.chassis.verdicts import Emit, Outcome, Reject, Route, Routes, TimerRoute
+from services.denial_triage.domain.claim_told import AnsweredClaim, SentClaim
 from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.model import Denials, HeardFacts
 from services.denial_triage.domain.morning import TIMER, noted, opened_now, wake, work
@@ -34,7 +35,7 @@ def encounter_accepted(state: Denials | None, event: Event[EncounterFacts, Any],
 
 
 def adjudicated(
-    state: Denials | None, event: Event[ClaimAdjudicated, Any], now: datetime, directory: PayerDirectory
+    state: Denials | None, event: Event[AnsweredClaim, Any], now: datetime, directory: PayerDirectory
 ) -> Outcome[Denials]:
     """A final answer: the first denial of a claim is triaged at once, what follows in the morning."""
     state, data, today = state or Denials(), event.data, now.date()
@@ -64,7 +65,7 @@ def rebilled(state: Denials | None, event: Event[ClaimRebilled, Any], now: datet
     return _note(state, event.data.claim_id, Note(on=now.date(), rebilled=event.data))
 
 
-def submitted(state: Denials | None, event: Event[ClaimSubmitted, Any], now: datetime) -> Outcome[Denials]:
+def submitted(state: Denials | None, event: Event[SentClaim, Any], now: datetime) -> Outcome[Denials]:
     """A version of a denied claim went out."""
     return _note(state, event.data.claim_id, Note(on=now.date(), submitted=event.data))
 
@@ -121,10 +122,10 @@ def routes(directory: PayerDirectory) -> Routes:
         service="denial_triage",
         events=(
             Route(EncounterAccepted, Denials, encounter_accepted, view=EncounterFacts),
-            Route(ClaimAdjudicated, Denials, partial(adjudicated, directory=directory)),
+            Route(ClaimAdjudicated, Denials, partial(adjudicated, directory=directory), view=AnsweredClaim),
             Route(ClaimLedgerChanged, Denials, partial(ledger_moved, directory=directory)),
             Route(ClaimRebilled, Denials, rebilled),
-            Route(ClaimSubmitted, Denials, submitted),
+            Route(ClaimSubmitted, Denials, submitted, view=SentClaim),
             Route(WayFailed, Denials, way_failed),
             Route(AppealRefused, Denials, appeal_refused),
             Route(AppealClosed, Denials, appeal_closed),

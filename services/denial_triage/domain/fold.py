@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from schemas.events.appeals import AppealClosed, AppealRefused
-from schemas.events.claims import ClaimSubmitted, WayFailed
+from schemas.events.claims import WayFailed
+from services.denial_triage.domain.claim_told import SentClaim
 from services.denial_triage.domain.model import PACKETS, RESENDS, ClaimDenials, Denial, Denials, OpenWay
 from services.denial_triage.domain.notes import Note
 from services.denial_triage.domain.settle import ledger_changed, rebilled, settle
@@ -51,7 +52,7 @@ def _with_way(denial: Denial, way: OpenWay, **changes: object) -> Denial:
     return denial.model_copy(update={"way": way.model_copy(update=changes)})
 
 
-def _sent(claim: ClaimDenials, event: ClaimSubmitted, note: Note) -> ClaimDenials:
+def _sent(claim: ClaimDenials, event: SentClaim, note: Note) -> ClaimDenials:
     """A corrected claim is on its way: from now on the payer's clocks count, not the partner's."""
     for denial in claim.denials:
         way = denial.way

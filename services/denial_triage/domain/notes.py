@@ -3,17 +3,18 @@
 from datetime import date
 
 from schemas.events.appeals import AppealClosed, AppealRefused
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimRebilled, ClaimSubmitted, WayFailed
+from schemas.events.claims import ClaimLedgerChanged, ClaimRebilled, WayFailed
 from schemas.events.commands import ChooseWay
 from schemas.events.values import Value
+from services.denial_triage.domain.claim_told import AnsweredClaim, SentClaim
 
 
 class Note(Value):
     """One event of the day; exactly one of the fields besides `on` is set."""
 
     on: date
-    submitted: ClaimSubmitted | None = None
-    adjudicated: ClaimAdjudicated | None = None
+    submitted: SentClaim | None = None
+    adjudicated: AnsweredClaim | None = None
     ledger_changed: ClaimLedgerChanged | None = None
     rebilled: ClaimRebilled | None = None
     way_failed: WayFailed | None = None

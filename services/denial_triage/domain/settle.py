@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimRebilled, DeniedAmount
+from schemas.events.claims import ClaimLedgerChanged, ClaimRebilled, DeniedAmount
 from schemas.events.values import Cents
+from services.denial_triage.domain.claim_told import AnsweredClaim
 from services.denial_triage.domain.model import ENDS, RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
 from services.denial_triage.domain.opening import Occasion, category_of, opened
 
 
-def first_seen(answer: ClaimAdjudicated) -> ClaimDenials:
+def first_seen(answer: AnsweredClaim) -> ClaimDenials:
     """A claim that triage hears of for the first time, before its denied amounts are looked at."""
     return ClaimDenials(
         claim_id=answer.claim_id,
@@ -20,7 +21,7 @@ def first_seen(answer: ClaimAdjudicated) -> ClaimDenials:
     )
 
 
-def settle(claim: ClaimDenials, answer: ClaimAdjudicated, today: date) -> ClaimDenials:
+def settle(claim: ClaimDenials, answer: AnsweredClaim, today: date) -> ClaimDenials:
     """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5); where that came
     before it, every cent has its answer and nothing is waited for."""
     if answer.ledger_version <= claim.ledger_version:
@@ -120,7 +121,7 @@ def split(cents: Cents, shares: Sequence[Cents]) -> list[Cents]:
     return parts
 
 
-def _identity(claim: ClaimDenials, answer: ClaimAdjudicated) -> dict[str, object]:
+def _identity(claim: ClaimDenials, answer: AnsweredClaim) -> dict[str, object]:
     number = "" if answer.reversal else answer.payer_control_number
     return {
         "payer_id": answer.payer_id,
@@ -181,7 +182,7 @@ def _debit(claim: ClaimDenials, denied_again: list[DeniedAmount], fall: Cents) -
     return claim
 
 
-def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAdjudicated) -> Denial:
+def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: AnsweredClaim) -> Denial:
     """What stands after the answer; other codes are a new determination with its own clocks."""
     before = denial.codes
     denial = denial.model_copy(update={"amounts": amounts, "way": _answered(denial.way, answer)})
@@ -208,7 +209,7 @@ def _restated(denial: Denial, amounts: tuple[DeniedAmount, ...], answer: ClaimAd
     return denial.model_copy(update=changes)
 
 
-def _answered(way: OpenWay | None, answer: ClaimAdjudicated) -> OpenWay | None:
+def _answered(way: OpenWay | None, answer: AnsweredClaim) -> OpenWay | None:
     if way is None or way.way not in RESENDS or answer.version <= way.version:
         return way
     return way.model_copy(update={"answered": True})
