@@ -62,27 +62,27 @@ def ledger_moved(
 
 def rebilled(state: Denials | None, event: Event[ClaimRebilled, Any], now: datetime) -> Outcome[Denials]:
     """A corrected claim charges otherwise."""
-    return _note(state, event.data.claim_id, Note(on=now.date(), rebilled=event.data))
+    return _note(state, event.data.claim_id, now, rebilled=event.data)
 
 
 def submitted(state: Denials | None, event: Event[SentClaim, Any], now: datetime) -> Outcome[Denials]:
     """A version of a denied claim went out."""
-    return _note(state, event.data.claim_id, Note(on=now.date(), submitted=event.data))
+    return _note(state, event.data.claim_id, now, submitted=event.data)
 
 
 def way_failed(state: Denials | None, event: Event[WayFailed, Any], now: datetime) -> Outcome[Denials]:
     """claim_submission could not go the way."""
-    return _note(state, event.data.claim_id, Note(on=now.date(), way_failed=event.data))
+    return _note(state, event.data.claim_id, now, way_failed=event.data)
 
 
 def appeal_refused(state: Denials | None, event: Event[AppealRefused, Any], now: datetime) -> Outcome[Denials]:
     """appeals could not file."""
-    return _note(state, event.data.claim_id, Note(on=now.date(), refused=event.data))
+    return _note(state, event.data.claim_id, now, refused=event.data)
 
 
 def appeal_closed(state: Denials | None, event: Event[AppealClosed, Any], now: datetime) -> Outcome[Denials]:
     """The payer decided, or did not in time."""
-    return _note(state, event.data.claim_id, Note(on=now.date(), closed=event.data))
+    return _note(state, event.data.claim_id, now, closed=event.data)
 
 
 def way_wished(state: Denials | None, event: Event[ChooseWay, Any], now: datetime) -> Outcome[Denials]:
@@ -106,10 +106,10 @@ def morning(
     return Outcome() if state is None else _outcome(event.subject, *work(state, directory, now.date()))
 
 
-def _note(state: Denials | None, claim_id: str, note: Note) -> Outcome[Denials]:
+def _note(state: Denials | None, claim_id: str, now: datetime, **said: Any) -> Outcome[Denials]:
     if state is None or claim_id not in state.claims:
         return Outcome()
-    return Outcome(noted(state, note))
+    return Outcome(noted(state, Note(on=now.date(), **said)))
 
 
 def _outcome(account: str, state: Denials, events: list[EventData]) -> Outcome[Denials]:
