@@ -47,7 +47,7 @@ REJECTION = (
 )
 CODED: dict[str, dict[str, tuple[Coded, ...]]] = {
     "835": {
-        "CLP": (Coded((2,), "claim status", "claim_payment_status.csv"), replace(FILING, places=(6,))),
+        "CLP": (Coded((2,), "claim status", "claim_payment_status.csv", grave=True), replace(FILING, places=(6,))),
         "CAS": (GROUP, CARC),
         "MOA": (MOA,),
         "MIA": (MIA,),

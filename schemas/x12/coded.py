@@ -1,7 +1,7 @@
 """SNIP 5: the elements whose values stand in a code table, and how a value stands there on the day that counts.
 
-A value that its table does not know warns on what comes in and refuses what goes out. An adjustment group that nobody knows is
-an error: its cents cannot be classified. Procedures and diagnoses are judged by their shape only: CPT is the AMA's and is not
+A value that its table does not know warns on what comes in and refuses what goes out. An adjustment group or a claim payment
+status (CLP02) that nobody knows is an error: its cents cannot be classified, or nobody can say what they answer. Procedures and diagnoses are judged by their shape only: CPT is the AMA's and is not
 ours to list, ICD-10 and HCPCS change too often to be carried along.
 """
 

@@ -22,8 +22,10 @@ CENTS = {
     "patient": "patient",
     "denied": "denied",
     "prior_payer": "prior_payer_unseen",
+    "unanswered": "unanswered",
 }
-"""Our name: the ledger's, summed over the claims that these files posted."""
+"""Our name: the ledger's, summed over the claims that these files posted. The first is the sum of the others; unanswered
+is what a payer still has under review (CARC 133, 257, 277)."""
 CASH = ("provider_level", "unapplied")
 """Of the checks that these files posted (DOMAIN §1, payer cash)."""
 OTHERWISE = "`overturn x12 validate` says what is wrong with it; ask the payer to send it again"

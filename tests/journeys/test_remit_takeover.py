@@ -37,6 +37,9 @@ SOUND = "CLP*OLD 1*1*250*180*20*CI*PCN1*11*1~CAS*CO*45*30~CAS*PR*3*20~CAS*CO*16*
 DENIED = "CLP*OLD 2*4*90*0**CI*PCN2~CAS*CO*197*90~NM1*QC*1*BRIN*TOM****MI*MBR2~DTM*232*20250106"
 BROKEN = "CLP*OLD 3*1*70*50**CI*PCN3~CAS*CO*45*10~NM1*QC*1*VELL*ADA****MI*MBR3~DTM*232*20250107"
 ESTIMATE = "CLP*OLD 4*25*60*0**CI*PCN4~CAS*CO*45*60~NM1*QC*1*VELL*ADA****MI*MBR3~DTM*232*20250108"
+PENDED = "CLP*OLD 5*1*40*10**CI*PCN5~CAS*PI*133*30~NM1*QC*1*VELL*ADA****MI*MBR3~DTM*232*20250109"
+TERMS = ("paid", "contractual", "patient", "denied", "prior_payer", "unanswered")
+"""What `charged` is the sum of."""
 Remit = Callable[..., tuple[int, dict[str, Any]]]
 
 
@@ -87,20 +90,21 @@ def remit(state: Path) -> Remit:
 def test_every_cent_of_a_file_has_a_place(remit: Remit, tmp_path: Path) -> None:
     path = tmp_path / "a.835"
     plb = "PLB*1234567893*20251231*L6:X*-5~"
-    path.write_bytes(remittance(SOUND, DENIED, BROKEN, ESTIMATE, amount="235", trace="J1", plb=plb))
+    path.write_bytes(remittance(SOUND, DENIED, BROKEN, ESTIMATE, PENDED, amount="245", trace="J1", plb=plb))
     code, told = remit(path)
     assert code == 1
     assert (told["files"], told["payments"], told["payments_posted"]) == (1, 1, 1)
     assert {name: told[f"claims_{name}"] for name in ("posted", "parked", "repeated", "not_posted")} == {
-        "posted": 2,
+        "posted": 3,
         "parked": 1,
         "repeated": 0,
         "not_posted": 1,
     }
     assert (told["denied"], told["denied_in_part"]) == (1, 1)
     cents = told["cents"]
-    assert (cents["charged"], cents["paid"], cents["denied"]) == (34000, 18000, 11000)
-    assert cents["charged"] == sum(cents[n] for n in ("paid", "contractual", "patient", "denied", "prior_payer"))
+    assert (cents["charged"], cents["paid"], cents["denied"]) == (38000, 19000, 11000)
+    assert cents["unanswered"] == 3000, "what is under review"
+    assert cents["charged"] == sum(cents[n] for n in TERMS)
     assert (cents["provider_level"], cents["unapplied"]) == (500, 5000)
     (parked,) = told["parked"]
     assert (parked["file"], parked["payment"], parked["claim"]) == (str(path), "J1", 3)
@@ -108,15 +112,15 @@ def test_every_cent_of_a_file_has_a_place(remit: Remit, tmp_path: Path) -> None:
 
     code, again = remit(path)
     assert code == 1, "what is still parked is reported parked"
-    assert (again["payments_repeated"], again["claims_repeated"], again["claims_parked"]) == (1, 3, 1)
+    assert (again["payments_repeated"], again["claims_repeated"], again["claims_parked"]) == (1, 4, 1)
     assert not any(again["cents"].values())
 
     mended = tmp_path / "b.835"
     sound = BROKEN.replace("CAS*CO*45*10", "CAS*CO*45*20")
-    mended.write_bytes(remittance(SOUND, DENIED, sound, ESTIMATE, amount="235", trace="J1", plb=plb))
+    mended.write_bytes(remittance(SOUND, DENIED, sound, ESTIMATE, PENDED, amount="245", trace="J1", plb=plb))
     code, put_right = remit(mended)
     assert code == 0
-    assert (put_right["claims_posted"], put_right["claims_repeated"]) == (1, 3)
+    assert (put_right["claims_posted"], put_right["claims_repeated"]) == (1, 4)
     assert (put_right["cents"]["charged"], put_right["cents"]["paid"]) == (7000, 5000)
 
 
@@ -160,7 +164,7 @@ def test_public_samples_post_or_are_parked_for_their_own_reasons(remit: Remit) -
     assert told["payments"] == sum(told[f"payments_{name}"] for name in ("posted", "parked", "repeated"))
     assert told["claims"] == sum(told[f"claims_{name}"] for name in ("posted", "parked", "repeated", "not_posted"))
     cents = told["cents"]
-    assert cents["charged"] == sum(cents[n] for n in ("paid", "contractual", "patient", "denied", "prior_payer"))
+    assert cents["charged"] == sum(cents[n] for n in TERMS)
     assert told["claims_not_posted"] == 1, "the estimate (CLP02 25)"
 
 

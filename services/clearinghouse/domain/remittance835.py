@@ -104,10 +104,19 @@ def _payment_fault(payment: Remittance835) -> Fault | None:
     ]
     if any(code not in ("", DOLLARS) for code in payment.currency[1::3]):
         return Fault("foreign_currency", "CUR02", FOREIGN)
-    found = _first_error([*balance_payment(payment), *hurt], "BPR", payment.position + 1)
+    found = _first_error([*_sums(payment), *hurt], "BPR", payment.position + 1)
     if found is None and not all(payment.identity[:2]):
         return Fault("no_check_identity", place(payment.position + 1, "TRN"), NAMELESS)
     return found
+
+
+def _sums(payment: Remittance835) -> list[Diagnostic]:
+    """What does not add up; and, as its cause, each CLP04 that cannot be read."""
+    found = balance_payment(payment)
+    if not any(errors(found)):
+        return found
+    blind = (finding for claim in payment.claims for finding in claim.diagnostics if finding.element[:5] == "CLP04")
+    return [*found, *blind]
 
 
 def _first_error(findings: Iterable[Diagnostic], tag: str, position: int) -> Fault | None:

@@ -18,7 +18,17 @@ COUNTS = (
     "denied",
     "denied_in_part",
 )
-CENTS = ("charged", "paid", "contractual", "patient", "denied", "prior_payer", "provider_level", "unapplied")
+CENTS = (
+    "charged",
+    "paid",
+    "contractual",
+    "patient",
+    "denied",
+    "prior_payer",
+    "unanswered",
+    "provider_level",
+    "unapplied",
+)
 DISPOSED = {"posted": "claims_posted", "parked": "claims_parked"}
 """Every other disposition (not_posted, unmatched) counts as not posted."""
 
@@ -77,6 +87,7 @@ def _cents(check: Check) -> dict[str, Cents]:
         "patient": ledger.patient,
         "denied": ledger.denied,
         "prior_payer": ledger.prior_payer_unseen,
+        "unanswered": ledger.unanswered,
         "provider_level": cash.provider_level,
         "unapplied": cash.unapplied,
     }

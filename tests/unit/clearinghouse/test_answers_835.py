@@ -136,6 +136,28 @@ def test_a_payment_that_cannot_be_summed_names_the_cause_and_not_the_sums(
     assert (payment.data.disposition, payment.data.reason) == ("parked", reason)
 
 
+def test_an_unreadable_clp04_is_named_where_the_check_does_not_add_up_for_it(reader: Read) -> None:
+    broken = FOREIGN.replace("*2*90*40*", "*2*90*4O*")
+    (payment,), told = reader(file(SOUND, broken, amount="220"), client="acme")
+    assert isinstance(payment.data, PaymentReceived) and payment.data.disposition == "parked"
+    assert (told.parked[0].reason, told.parked[0].place) == ("malformed_element", "seg 22 CLP04")
+
+
+def test_an_unreadable_clp04_parks_its_claim_alone_where_the_check_adds_up_without_it(reader: Read) -> None:
+    broken = FOREIGN.replace("*2*90*40*", "*2*90*O*").replace("CAS*CO*45*50", "CAS*CO*45*90")
+    _, told = reader(file(SOUND, broken, amount="180"), client="acme")
+    assert (told.disposition, told.places, told.parked[0].place) == ("posted", "pk", "seg 22 CLP04")
+
+
+@pytest.mark.parametrize(("status", "places"), [("99", "pk"), ("5", "pp"), ("2", "pp")])
+def test_a_claim_status_that_nobody_knows_parks_its_claim(reader: Read, status: str, places: str) -> None:
+    _, told = reader(file(SOUND, FOREIGN.replace("*2*90*40*", f"*{status}*90*40*"), amount="220"), client="acme")
+    assert told.places == places
+    assert [(part.claim, part.reason, part.place) for part in told.parked] == (
+        [(2, "code_unknown", "seg 22 CLP02")] if "k" in places else []
+    )
+
+
 def test_a_negative_payment_is_parked(reader: Read) -> None:
     (only,), _ = reader(file(SOUND, amount="-10", plb="PLB*1234567893*20261231*WO:X1*190"))
     assert isinstance(only.data, PaymentReceived) and only.data.reason == "payment_negative"

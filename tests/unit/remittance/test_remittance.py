@@ -220,7 +220,7 @@ def test_the_summary_has_every_name_that_remit_adds_up() -> None:
         "denied_in_part": 1,
     }  # fmt: skip
     assert told.cents == {
-        "charged": 1900, "paid": 400, "contractual": 0, "patient": 100, "denied": 1200, "prior_payer": 200,
+        "charged": 1900, "paid": 400, "contractual": 0, "patient": 100, "denied": 1200, "prior_payer": 200, "unanswered": 0,
         "provider_level": 5, "unapplied": 250,
     }  # fmt: skip
     (item,) = told.parked
