@@ -1,15 +1,20 @@
-"""Lets a simulator's process answer /readyz as services do, on OVERTURN_METRICS_PORT; does nothing where that is unset."""
+"""Lets a simulator's process answer /readyz, /healthz and /metrics as services do, on OVERTURN_METRICS_PORT; does nothing
+where that is unset."""
 
 import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from prometheus_client import generate_latest
+
 
 class _Ready(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200 if self.path in ("/readyz", "/healthz") else 404)
-        self.send_header("Content-Length", "0")
+        body = generate_latest() if self.path == "/metrics" else b""
+        self.send_response(200 if self.path in ("/readyz", "/healthz", "/metrics") else 404)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keeps requests out of the log."""

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
 from deploy.local.erase import erase_prefix
 from deploy.local.errors import StackError
 from deploy.local.http import answers_ready
@@ -16,7 +19,7 @@ from deploy.local.kafka import broker_answers, broker_part
 from deploy.local.mongod import database_answers, mongod_part, mongod_url
 from deploy.local.part import Part
 from deploy.local.ports import Ports
-from deploy.local.state import StateLock, announce, state_dir, withdraw
+from deploy.local.state import StateLock, announce, make_state, state_dir, withdraw
 from deploy.local.supervisor import Supervisor
 from services.chassis.crypto import create_key_file
 
@@ -73,13 +76,14 @@ class Stack:
         """A stack on a new folder <state>/<label>-<random>, deleted with all it made when the stack ends.
 
         On a broker or a database of somebody else its names get a new prefix, and only those are deleted.
-        After an error the folder's logs are kept.
+        After an error the folder's logs are kept. Raises StackError where no folder can be made.
         """
         run = f"{label}-{secrets.token_hex(4)}"
         external = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or os.environ.get("MONGODB_URL")
         prefix = f"{run}-" if external else ""
         stack = cls(state_dir() / run, prefix=prefix, partitions=partitions, key_seed=key_seed, env=env)
         stack.keep = False
+        make_state(stack.state)
         return stack
 
     def __enter__(self) -> Self:
@@ -87,14 +91,14 @@ class Stack:
         try:
             self._start()
         except BaseException:
-            self._end(failed=True)
+            self._end(failed=True, erase=False)  # nothing bears the prefix yet
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end(failed=kind is not None and issubclass(kind, Exception))
+        self._end(failed=kind is not None and issubclass(kind, Exception), erase=bool(self.prefix))
 
     @property
     def supervisor(self) -> Supervisor:
@@ -178,7 +182,7 @@ class Stack:
         if self.external_database and not database_answers(self.external_database):
             raise StackError("no database answers at MONGODB_URL")
 
-    def _end(self, *, failed: bool) -> None:
+    def _end(self, *, failed: bool, erase: bool) -> None:
         withdraw(self.state)
         if self._supervisor is not None:
             names = list(reversed(self._supervisor.restarts))
@@ -186,13 +190,24 @@ class Stack:
             self._supervisor.stop([name for name in names if name in INFRASTRUCTURE], at_once=not self.keep)
             self._supervisor.close()
             self._supervisor = None
-        if not self.keep:
-            self._delete(keep_logs=failed)
-        self._lock.release()
+        try:
+            if not self.keep:
+                self._delete(keep_logs=failed)
+            if not self.keep and erase:
+                self._erase(failed)
+        finally:
+            self._lock.release()
+
+    def _erase(self, failed: bool) -> None:
+        """Delete what the run made at others'; raises StackError where they do not answer, unless the run failed itself."""
+        try:
+            erase_prefix(self.external_broker, self.external_database, self.prefix)
+        except (KafkaError, PyMongoError) as error:
+            if not failed:
+                left = f"what begins with {self.prefix} may still be at the broker or the database; delete it there"
+                raise StackError(f"{left} ({type(error).__name__})") from None
 
     def _delete(self, *, keep_logs: bool) -> None:
-        if self.prefix:
-            erase_prefix(self.external_broker, self.external_database, self.prefix)
         if not keep_logs:
             shutil.rmtree(self.state, ignore_errors=True)
             return

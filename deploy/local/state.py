@@ -14,6 +14,17 @@ def state_dir() -> Path:
     return Path(os.environ.get("OVERTURN_STATE") or ".overturn").absolute()
 
 
+def make_state(state: Path) -> None:
+    """Make the folder where it is not there, for its owner alone: payers' files lie in it. Raises StackError."""
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (state / "lock").touch()
+    except OSError as error:
+        raise StackError(
+            f"{state} cannot be used as a state folder ({error.strerror}); name another by OVERTURN_STATE"
+        ) from None
+
+
 class StateLock:
     """The right to run a stack on a folder; the kernel takes it back when the holder dies, however it dies."""
 
@@ -22,8 +33,8 @@ class StateLock:
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Raises StackError when another process holds it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        """Raises StackError when another process holds it, or the folder cannot be used."""
+        make_state(self._path.parent)
         file = self._path.open("a+")
         if not _lock(file):
             file.close()

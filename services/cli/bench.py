@@ -28,8 +28,8 @@ def bench(claims: Claims = 1000, seed: int = 1, json_path: Output = None) -> Non
     """
     console = Console()
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
-    stack = Stack.fresh("bench")
     try:
+        stack = Stack.fresh("bench")
         measurement = Bench(stack, claims, seed)
         with stack:
             with console.status(f"{claims} claims through every service"):

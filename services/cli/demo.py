@@ -34,12 +34,12 @@ def demo(
     console = Console()
     plan = Plan(encounters, seed, days, str((payers or SHIPPED).absolute()))
     begun = time.monotonic()
-    stack = Stack.fresh("demo")
-    stack.keep = keep
     try:
+        stack = Stack.fresh("demo")
+        stack.keep = keep
         report, verdict = run(stack, plan, console)
     except (StackError, PolicyError, TimeoutError) as error:
-        console.print(f"[red]The demo failed:[/red] {error}", highlight=False)
+        console.print(f"[red]The demo failed:[/red] {error}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     report = {"seed": seed, "days": days, **report, "wall_seconds": round(time.monotonic() - begun, 1)}
     if json_path:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from deploy.local import mongod
 from deploy.local.erase import erase_prefix
 from deploy.local.errors import StackError
 from deploy.local.stack import Stack
-from deploy.local.state import running_stack
+from deploy.local.state import StateLock, running_stack
 from tests.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -117,11 +118,28 @@ def test_a_broker_and_a_database_of_somebody_else_are_used_and_left_clean(
     database.drop_database("theirs")
 
 
-def test_an_address_where_nothing_answers_is_an_error(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("make", [Stack, lambda: Stack.fresh("guest")], ids=["kept", "fresh"])
+def test_an_address_where_nothing_answers_is_an_error(
+    make: Callable[[], Stack], local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
     monkeypatch.setenv("MONGODB_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=300")
-    with pytest.raises(StackError, match="no broker answers at KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9"), Stack():
+    with pytest.raises(StackError, match="no broker answers at KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9"), make():
         pass
+
+
+def test_a_state_folder_that_cannot_be_used_is_named_and_one_that_is_made_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    for state in (tmp_path / "file", tmp_path / "file" / "run", Path("/proc/overturn")):
+        with pytest.raises(StackError, match=rf"{state} cannot be used as a state folder \(.+\); name another"):
+            StateLock(state).take()
+        monkeypatch.setenv("OVERTURN_STATE", str(state))
+        with pytest.raises(StackError, match=rf"{state}/guest-.+ cannot be used as a state folder"):
+            Stack.fresh("guest")
+    monkeypatch.setenv("OVERTURN_STATE", str(tmp_path))
+    assert Stack.fresh("guest").state.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_damaged_jar_is_named(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
