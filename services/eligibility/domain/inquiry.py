@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from schemas.codes.dated import remembered
 from schemas.codes.eligibility_answers import CoverageStatus, eligibility_answers
 from schemas.events.encounters import Member, PayerCoverage
 from schemas.events.payer_inbound import EligibilityAnswered
@@ -35,7 +36,7 @@ class Inquiry(Value):
 
     def answered(self, answer: EligibilityAnswered, now: datetime) -> "Inquiry":
         """With the payer's answer; the codes are read by the table of the day."""
-        status, codes = read(answer, now.date())
+        status, codes = meaning(answer.active, answer.benefit_codes, answer.reject_codes, now.date())
         return self.model_copy(
             update={
                 "answered_at": now,
@@ -71,18 +72,21 @@ def ask(
     )
 
 
-def read(answer: EligibilityAnswered, day: date) -> tuple[CoverageStatus, tuple[str, ...]]:
+@remembered(1000)
+def meaning(
+    active: bool, benefit_codes: tuple[str, ...], reject_codes: tuple[str, ...], day: date
+) -> tuple[CoverageStatus, tuple[str, ...]]:
     """The status that a 271 means, and the codes that say so (`AAA:75`, `EB:6`); a reject reason wins over benefits."""
     table = eligibility_answers(day)
-    rejects = [(code, row.status) for code in answer.reject_codes if (row := table.rejects.get(code))]
+    rejects = [(code, row.status) for code in reject_codes if (row := table.rejects.get(code))]
     if rejects:
         return rejects[0][1], tuple(f"AAA:{code}" for code, _ in rejects)
-    if answer.reject_codes:
-        return "payer_unavailable", tuple(f"AAA:{code}" for code in answer.reject_codes)
-    known = [(code, row.status) for code in answer.benefit_codes if (row := table.benefits.get(code))]
+    if reject_codes:
+        return "payer_unavailable", tuple(f"AAA:{code}" for code in reject_codes)
+    known = [(code, row.status) for code in benefit_codes if (row := table.benefits.get(code))]
     ranked = sorted(known, key=lambda found: _RANK.index(found[1]))
     if not ranked:
-        return ("active", ()) if answer.active else ("payer_unavailable", ())
+        return ("active", ()) if active else ("payer_unavailable", ())
     status = ranked[0][1]
     return status, tuple(dict.fromkeys(f"EB:{code}" for code, of in ranked if of == status))
 
