@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from schemas.x12.diagnostics import Diagnostic
 from schemas.x12.finding_codes import Code
+from schemas.x12.records.base import kind_of
 from schemas.x12.records.envelope import Group, Interchange
 
 NAME = re.compile("[ -~]{1,15}")
@@ -58,11 +59,12 @@ def group_findings(group: Group, gs: Sequence[str], controls: Sequence[str]) -> 
             )
     if not group.transactions:
         yield _finding("missing_segment", "ST", "the group holds no transaction set; drop the group")
-    if any(gs[1] != one.FUNCTIONAL_ID for one in group.transactions):
+    kinds = {kind_of(one) for one in group.transactions}
+    if any(gs[1] != kind.FUNCTIONAL_ID for kind in kinds):
         yield _finding(
             "group_differs", "GS01", "GS01 names another kind of set than the group holds; give each its group"
         )
-    if any(gs[8] != one.VERSION for one in group.transactions):
+    if any(gs[8] != kind.VERSION for kind in kinds):
         yield _finding("group_differs", "GS08", "GS08 is not the version of the sets; give none, or make two groups")
     if not all(ST02.fullmatch(control) for control in controls):
         yield _finding("envelope_length", "ST02", "ST02 must have 4-9 characters; give it so, or none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,16 @@ from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.grammar import Grammar
 from schemas.x12.identifiers import npi_findings, sends
 from schemas.x12.machine import Machine
-from schemas.x12.records.base import TransactionSet
+from schemas.x12.records.base import Composed, TransactionSet, kind_of
 from schemas.x12.records.envelope import Group, Interchange
 
 if TYPE_CHECKING:
     from schemas.x12.companion import Guide
 
+USUAL = Delimiters()
 STRICT_SNIP = (1, 2, 4, 5, 6)
 WITHOUT_ST03 = frozenset({"835"})
+Segments = tuple[list[str], list[Diagnostic]]
 
 
 def write(
@@ -37,15 +39,16 @@ def write(
     """The interchange as bytes (UTF-8). Counts, HL ids, empty ST02 and empty GS fields are filled in here.
 
     Raises `X12WriteError` with the findings when a transaction would not balance, lacks what the guide requires, or holds a
-    delimiter inside of an element, or breaks a rule of severity error of a payer's companion guide. `unchecked` writes it all the same: for tests and for payers that are to misbehave.
+    delimiter inside of an element, or breaks a rule of severity error of a payer's companion guide. `unchecked` writes it all
+    the same: what was checked before, and for payers that are to misbehave.
     """
-    chosen = delimiters or Delimiters()
+    chosen = delimiters or USUAL
     isa = interchange_texts(interchange, chosen)
     findings = list(interchange_findings(interchange, isa))
     lines = [_envelope_line(isa, chosen, findings, skip=(11, 16))]
     lines += [_envelope_line(ack_texts(ack), chosen, findings) for ack in interchange.acks]
     for number, group in enumerate(interchange.groups, 1):
-        lines += _group(group, number, interchange, chosen, findings)
+        lines += _group(group, number, interchange, chosen, findings, _unjudged if unchecked else write_set)
     lines.append(chosen.element.join(["IEA", str(len(interchange.groups)), isa[13]]))
     end = chosen.segment + chosen.line_end
     data = _encoded(end.join(lines) + end, findings)
@@ -62,29 +65,56 @@ def _companion_findings(data: bytes, companions: Sequence[Guide]) -> list[Diagno
     return [finding for guide in companions for finding in examine(data, guide) if finding.severity == "error"]
 
 
-def write_set(transaction: TransactionSet, delimiters: Delimiters | None = None) -> tuple[list[str], list[Diagnostic]]:
+def compose(transaction: TransactionSet, delimiters: Delimiters = USUAL) -> Composed:
+    """The set as segments; `diagnostics` say what in the records cannot be written, nothing else is judged yet."""
+    if isinstance(transaction, Composed):
+        return transaction
+    made = _emitted(transaction, delimiters)
+    return Composed(type(transaction), made.lines, control_number=transaction.control_number, diagnostics=made.findings)
+
+
+def write_set(transaction: TransactionSet, delimiters: Delimiters = USUAL) -> Segments:
     """The segments of one set without ST and SE, and the findings that would make `write` refuse it."""
-    chosen = delimiters or Delimiters()
-    grammar = catalogue.for_version(transaction.VERSION, transaction.SET_ID)
-    emitter = Emitter(chosen)
-    emission(grammar, chosen)(transaction, emitter, 0)
+    kind = kind_of(transaction)
+    grammar = catalogue.for_version(kind.VERSION, kind.SET_ID)
     root = grammar.description.record()
-    emitter.findings += check(emitter.lines, grammar, chosen, root)
-    if sends(transaction.SET_ID, emitter.lines, chosen):
-        emitter.findings += npi_findings(emitter.lines, grammar, chosen)
+    if isinstance(transaction, Composed):
+        strict = _strict(transaction.segments, grammar, delimiters, root)
+        return transaction.segments, [*transaction.diagnostics, *strict]
+    emitter = _emitted(transaction, delimiters)
+    emitter.findings += _strict(emitter.lines, grammar, delimiters, root)
     if grammar.description.finish is not None and not emitter.findings:
         emitter.compare(transaction, root)
     return emitter.lines, emitter.findings
 
 
+def _unjudged(transaction: TransactionSet, delimiters: Delimiters) -> Segments:
+    return compose(transaction, delimiters).segments, []
+
+
+def _emitted(transaction: TransactionSet, delimiters: Delimiters) -> Emitter:
+    emitter = Emitter(delimiters)
+    emission(catalogue.for_version(transaction.VERSION, transaction.SET_ID), delimiters)(transaction, emitter, 0)
+    return emitter
+
+
+def _strict(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
+    found = check(lines, grammar, delimiters, root)
+    if sends(grammar.description.set_id, lines, delimiters):
+        found += npi_findings(lines, grammar, delimiters)
+    return found
+
+
 def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
     """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
-    machine = Machine(grammar, replace(delimiters, line_end=""), root, 1, False)
+    plain = replace(delimiters, line_end="") if delimiters.line_end else delimiters
+    machine = Machine(grammar, plain, root, 1, False)
     machine.tap = counted
     description = grammar.description
     sums = machine.sums
     found: list[Diagnostic] = []
-    for unit in machine.run(of_segments(lines, delimiters.segment)):
+    end = delimiters.element.join(("SE", ""))  # the quick pass looks at what stands behind the last claim
+    for unit in machine.run(of_segments([*lines, end], delimiters.segment)):
         if description.tally is not None and not unit.pending:
             description.tally(sums, unit)
         found += unit.diagnostics
@@ -105,9 +135,14 @@ def counted(*_: Any) -> None:
 
 
 def _group(
-    group: Group, number: int, interchange: Interchange, delimiters: Delimiters, findings: list[Diagnostic]
+    group: Group,
+    number: int,
+    interchange: Interchange,
+    delimiters: Delimiters,
+    findings: list[Diagnostic],
+    made: Callable[[TransactionSet, Delimiters], Segments],
 ) -> list[str]:
-    first = group.transactions[0] if group.transactions else None
+    first = kind_of(group.transactions[0]) if group.transactions else None
     whole = Group(
         group.control_number or str(number),
         [],
@@ -124,11 +159,12 @@ def _group(
     findings += group_findings(group, gs, controls)
     lines = [_envelope_line(gs, delimiters, findings)]
     for control, transaction in zip(controls, group.transactions, strict=True):
-        body, found = write_set(transaction, delimiters)
+        body, found = made(transaction, delimiters)
         findings += found
-        st = ["ST", transaction.SET_ID, control]
-        if transaction.SET_ID not in WITHOUT_ST03:
-            st.append(transaction.VERSION)
+        kind = kind_of(transaction)
+        st = ["ST", kind.SET_ID, control]
+        if kind.SET_ID not in WITHOUT_ST03:
+            st.append(kind.VERSION)
         lines += [_envelope_line(st, delimiters, findings), *body, separator.join(["SE", str(len(body) + 2), control])]
     lines.append(separator.join(["GE", str(len(group.transactions)), whole.control_number]))
     return lines

@@ -13,10 +13,11 @@ from schemas.x12.companion import Guide
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
 from services.clearinghouse.domain import closing, refused
 from services.clearinghouse.domain import lane as lanes
-from services.clearinghouse.domain.carry import item_of, refusal, sender_of
+from services.clearinghouse.domain.carry import item_of, kind_and_ref, sender_of
+from services.clearinghouse.domain.composing import Unsendable
 from services.clearinghouse.domain.control_numbers import ControlNumberError
 from services.clearinghouse.domain.lane import Lane, LaneFull, lane_key, next_midnight
-from services.clearinghouse.domain.rendered import Rendered
+from services.clearinghouse.domain.refusals import NO_PAYER, refusal
 
 DOOR = "payer_files"
 
@@ -29,29 +30,23 @@ def lane_of(event: Event[Any, Any]) -> str:
 class LaneHandlers:
     """The handlers that need the payer directory and the payers' companion guides (by payer id)."""
 
-    def __init__(
-        self,
-        directory: PayerDirectory,
-        guides: Mapping[str, Sequence[Guide]] | None = None,
-        rendered: Rendered | None = None,
-    ) -> None:
+    def __init__(self, directory: PayerDirectory, guides: Mapping[str, Sequence[Guide]] | None = None) -> None:
         self._directory = directory
         self._guides = guides or {}
-        self._rendered = rendered or Rendered()
 
     def carry(self, state: Lane | None, event: Event[Any, Any], now: datetime) -> Outcome[Lane]:
         """Put a claim, an inquiry, a packet or a receipt into its lane; answer ourselves what no payer could get."""
-        profile = self._directory.get(event.data.payer_id)
-        answer = refusal(event, profile)
-        if answer is not None:
-            return Outcome(events=(Emit(event.subject, answer),))
+        payer_id = event.data.payer_id
+        profile = self._directory.get(payer_id)
         if profile is None:
-            raise Reject("payer_not_in_directory", "data.payer_id")
-        lane = state or Lane(
-            payer_id=event.data.payer_id, partition=event.partition, day=event.time.astimezone(UTC).date()
-        )
+            return _refused(event, NO_PAYER, "payer_not_in_directory")
         try:
-            return Outcome(lanes.add(lane, item_of(event), now))
+            item = item_of(event, sender_of(self._directory, profile))
+        except Unsendable as fault:
+            return _refused(event, fault.codes, "cannot_be_written")
+        lane = state or Lane(payer_id=payer_id, partition=event.partition, day=event.time.astimezone(UTC).date())
+        try:
+            return Outcome(lanes.add(lane, item, now))
         except LaneFull:
             raise Reject("lane_full", "data.payer_id") from None
 
@@ -61,9 +56,18 @@ class LaneHandlers:
         if profile is None:
             return Outcome(state.model_copy(update={"timers": state.armed(lanes.CLOSE, next_midnight(now))}))
         guides = self._guides.get(state.payer_id, ())
-        closed, batches = closing.close(state, sender_of(self._directory, profile), now, guides, self._rendered)
+        closed, batches = closing.close(state, sender_of(self._directory, profile), now, guides)
         key = lane_key(state.payer_id, state.partition, state.day)
         return Outcome(closed, effects=tuple(Effect(DOOR, {"lane": key, "batch": new.number}) for new in batches))
+
+
+def _refused(event: Event[Any, Any], codes: tuple[str, ...], reason: str) -> Outcome[Lane]:
+    """Our own answer to who asked; for what nobody waits for a dead letter tells the reason and the first code."""
+    kind, ref = kind_and_ref(event)
+    answer = refusal(kind, ref, event.data.payer_id, codes, event.time.date())
+    if answer is None:
+        raise Reject(reason, codes[0])
+    return Outcome(events=(Emit(event.subject, answer),))
 
 
 def tell(state: Lane, event: Event[TimerFired, None], now: datetime) -> Outcome[Lane]:
@@ -93,10 +97,9 @@ def group_acknowledged(state: Lane | None, event: Event[GroupAcknowledged, None]
 def routes(
     directory: PayerDirectory,
     guides: Mapping[str, Sequence[Guide]] | None = None,
-    rendered: Rendered | None = None,
 ) -> Routes:
     """Which event goes where."""
-    handlers = LaneHandlers(directory, guides, rendered)
+    handlers = LaneHandlers(directory, guides)
     return Routes(
         service="clearinghouse",
         events=(

@@ -8,7 +8,6 @@ from services.chassis.delivery import Delivery, Parcel
 from services.clearinghouse import metrics
 from services.clearinghouse.domain.files import file_name, render
 from services.clearinghouse.domain.lane import Batch, Lane
-from services.clearinghouse.domain.rendered import Rendered
 from services.clearinghouse.sent import Sent
 
 KEPT_LANES = 4
@@ -22,11 +21,10 @@ class OutboundDoor:
     Raises OSError while the payer's folder is full or away; the effect then waits in its lane and a tick tries again.
     """
 
-    def __init__(self, doors: Path, lane_of: LaneReader, sent: Sent, rendered: Rendered) -> None:
+    def __init__(self, doors: Path, lane_of: LaneReader, sent: Sent) -> None:
         self._doors = doors
         self._lane_of = lane_of
         self._sent = sent
-        self._rendered = rendered
         self._lanes: dict[str, Lane] = {}
         self._deliver = Delivery()
 
@@ -37,7 +35,7 @@ class OutboundDoor:
         file_id = f"{lane.payer_id}/{name}"
         kept = await self._sent.find(file_id)
         if kept is None:
-            content = self._rendered.take(lane, batch) or render(lane, batch)
+            content = render(lane, batch)
             await self._sent.keep(file_id, payload["lane"], content)
         elif kept[1]:
             return

@@ -7,7 +7,6 @@ from schemas.x12.companion import Guide
 from services.chassis.config import ConfigError
 from services.chassis.observe import observed
 from services.chassis.service import Context, Service
-from services.clearinghouse.domain.rendered import Rendered
 from services.clearinghouse.handlers import DOOR, routes
 from services.clearinghouse.inbound_folders import make_folders
 from services.clearinghouse.inbound_source import InboundSource
@@ -19,15 +18,14 @@ from services.clearinghouse.store import DOCUMENTS, Store
 def build(context: Context) -> Service:
     """The service, composed; raises ConfigError where the payer directory cannot be used."""
     directory, guides = _directory(context)
-    rendered = Rendered()
     doors = context.config.doors
     make_folders(doors, tuple(payer.payer_id for payer in directory.payers))
     store = Store(context)
     return Service(
         name="clearinghouse",
-        routes=observed(routes(directory, guides, rendered), observe),
+        routes=observed(routes(directory, guides), observe),
         documents=DOCUMENTS,
-        doors={DOOR: OutboundDoor(doors, store.lane, store.sent, rendered)},
+        doors={DOOR: OutboundDoor(doors, store.lane, store.sent)},
         sources=(InboundSource(doors, directory, context.identity, store.blobs, store.manifests, store.checks),),
     )
 

@@ -103,8 +103,6 @@ def claims_about(books: Books, amount: Amount, document: Mapping[str, Any]) -> s
     if amount.service == "clearinghouse" and amount.collection == "files":
         checks = {payment["check_id"] for d in document["deliveries"] for payment in d["payments"]}
         return {claim for check in checks for claim in _claims_of_check(books, check)}
-    if amount.collection == "lane":
-        return {item["body"]["claim_id"] for item in document["state"]["items"] if "claim_id" in item["body"]}
     if amount.collection == "check":
         return set(_claims_of_check(books, amount.key))
     if amount.collection == "guarantor":
@@ -137,7 +135,35 @@ def _changed(books: Books, collection: str, pattern: re.Pattern[bytes]) -> tuple
         content = books.cipher.decrypt(sealed, place.encode())
         found = pattern.search(content)
         if found is not None and int(found[2]):
-            digit = b"2" if content[found.end() - 1 : found.end()] == b"1" else b"1"
-            changed = content[: found.end() - 1] + digit + content[found.end() :]
-            return place, sealed, found[1].decode(), changed
+            return place, sealed, found[1].decode(), _other_digit(content, found.end())
     raise AssertionError(f"no file of {collection} holds such an amount")
+
+
+@contextmanager
+def item_changed(season: Season, books: Books, kind: str, pattern: bytes) -> Iterator[str]:
+    """A digit of an amount in the text of a lane's item changed, encrypted as before; yields the claim that it is of."""
+    key, at, sealed, claim_id, changed = _changed_item(books, kind, re.compile(pattern))
+    with _client(season) as client:
+        lanes, place = client[season.place.prefix + "clearinghouse"]["lane"], f"state.items.{at}.phi"
+        closed = books.cipher.encrypt(changed, f"Lane/{key}/{at}".encode())
+        lanes.update_one({"_id": key}, {"$set": {place: closed}})
+        try:
+            yield claim_id
+        finally:
+            lanes.update_one({"_id": key}, {"$set": {place: sealed}})
+
+
+def _changed_item(books: Books, kind: str, pattern: re.Pattern[bytes]) -> tuple[str, int, bytes, str, bytes]:
+    for lane in books.stored("clearinghouse", "lane"):
+        for at, item in enumerate(lane["state"]["items"]):
+            sealed = bytes(item["phi"])
+            content = books.cipher.decrypt(sealed, f"Lane/{lane['_id']}/{at}".encode())
+            found = pattern.search(content) if item["kind"] == kind else None
+            if found is not None and int(found[2]):
+                return lane["_id"], at, sealed, found[1].decode(), _other_digit(content, found.end())
+    raise AssertionError(f"no item of kind {kind} holds such an amount")
+
+
+def _other_digit(content: bytes, end: int) -> bytes:
+    digit = b"2" if content[end - 1 : end] == b"1" else b"1"
+    return content[: end - 1] + digit + content[end:]

@@ -12,7 +12,7 @@ from deploy.local.stack import Stack
 from services.cli.books import Books
 from services.cli.reconcile import Verdict, proofs, prove
 from services.cli.reconcile.x12_records import read_wire
-from tests.faults.cent_changer import Amount, amounts, byte_changed, claims_about, one_cent_more
+from tests.faults.cent_changer import Amount, amounts, byte_changed, claims_about, item_changed, one_cent_more
 from tests.seasons import Season
 
 pytestmark = pytest.mark.stack
@@ -89,6 +89,19 @@ def test_eligibility_holds_no_cents(calm: Season) -> None:
 )
 def test_a_cent_in_the_stored_bytes_is_found(calm: Season, books: Books, collection: str, pattern: bytes) -> None:
     with byte_changed(calm, books, collection, pattern) as claim_id:
+        assert names_one(prove(books), {claim_id})
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("837", rb"CLM\*([A-Z0-9]{18})\*(\d+)"),
+        ("837", rb"CLM\*([A-Z0-9]{18})\*.*?~SV1\*[^*]+\*(\d+)"),
+        ("appeal", rb'claim_id\\": \\"([A-Z0-9]{18}).*?denied\\": (\d+)'),
+    ],
+)
+def test_a_cent_in_what_a_lane_carries_is_found(calm: Season, books: Books, kind: str, pattern: bytes) -> None:
+    with item_changed(calm, books, kind, pattern) as claim_id:
         assert names_one(prove(books), {claim_id})
 
 

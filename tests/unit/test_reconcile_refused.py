@@ -39,7 +39,7 @@ def test_files_are_set_beside_the_versions_that_left() -> None:
         {"number": 2, "charge": 10000, "refused_on": None},
     ]
     kept = {CLAIM[:16]: {"claims": [{"claim_id": CLAIM, "versions": versions}]}}
-    stores = Stores(intake={}, submission=kept, lanes={}, checks={}, triage={}, appeals={}, patients={})
+    stores = Stores(intake={}, submission=kept, carried=(), checks={}, triage={}, appeals={}, patients={})
     assert list(_versions(stores, wire())) == []
     versions[0]["refused_on"] = None
     assert len(list(_versions(stores, wire()))) == 1

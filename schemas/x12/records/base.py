@@ -85,3 +85,18 @@ class TransactionSet(Unit):
     content_hash: str = field(default="", kw_only=True, compare=False)
     group: Group | None = field(default=None, kw_only=True, compare=False, repr=False)
     interchange: Interchange | None = field(default=None, kw_only=True, compare=False, repr=False)
+
+
+@dataclass(slots=True)
+class Composed(TransactionSet):
+    """A set as the segments that were made of it (`compose`, `joined`); `kind` says which set they make, `diagnostics` what of
+    it cannot be written."""
+
+    kind: type[TransactionSet] = TransactionSet
+    segments: list[str] = field(default_factory=list)
+    """Without ST and SE."""
+
+
+def kind_of(transaction: TransactionSet) -> type[TransactionSet]:
+    """The class that names set, version and functional group."""
+    return transaction.kind if isinstance(transaction, Composed) else type(transaction)

@@ -4,10 +4,9 @@ from schemas.events.lanes import GroupReceived, InterchangeReceived, SegmentNote
 from schemas.x12 import Ack999, ElementError, InterchangeAck, SegmentError, SetAck
 
 
-def group_ack(group: GroupReceived, control_number: str) -> Ack999:
-    """The 999 of one functional group; `control_number` is its ST02."""
+def group_ack(group: GroupReceived) -> Ack999:
+    """The 999 of one functional group."""
     return Ack999(
-        control_number=control_number,
         functional_id=group.functional_id,
         group_control_number=group.group_control,
         group_version=group.version,

@@ -1,30 +1,23 @@
-"""A fixed batch → the bytes of its file. Nothing but the lane's record goes in, so a repeat writes the same bytes."""
+"""A fixed batch → its file. Nothing but the lane's record goes in, so a repeat writes the same bytes."""
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import TypedDict
 
-from schemas.events.lanes import GroupReceived, InterchangeReceived
-from schemas.events.payer_outbound import (
-    AppealPacket,
-    BillPhi,
-    ClaimBill,
-    EligibilityInquiry,
-    InquiryPhi,
-    StatusInquiry,
-)
 from schemas.x12 import (
+    Ack999,
     Claims837P,
     Group,
     Inquiry270,
     Interchange,
-    InterchangeAck,
     StatusRequest276,
     TransactionSet,
     write,
 )
-from services.clearinghouse.domain import envelope270, envelope276, envelope837, envelope999
+from schemas.x12.envelopes import read_ack
+from schemas.x12.joining import joined
+from schemas.x12.records.base import Composed
+from schemas.x12.writer import compose
+from services.clearinghouse.domain.composing import DELIMITERS
 from services.clearinghouse.domain.control_numbers import ControlNumber, control_number
 from services.clearinghouse.domain.lane import (
     APPEAL,
@@ -34,9 +27,7 @@ from services.clearinghouse.domain.lane import (
     INTERCHANGE_ACK,
     STATUS,
     Batch,
-    Item,
     Lane,
-    Sender,
 )
 from services.clearinghouse.domain.parties import receiver, submitter
 
@@ -50,13 +41,12 @@ SUFFIXES = {
 }
 
 
-class Heading(TypedDict):
-    """ST02 and BHT of a set; BHT03 is ISA13 and ST02, so that a 277CA names the set."""
-
-    control_number: str
-    reference_id: str
-    date: date
-    time: str
+HEADED: dict[str, Callable[..., TransactionSet]] = {
+    CLAIM: Claims837P,
+    ELIGIBILITY: Inquiry270,
+    STATUS: StatusRequest276,
+}
+"""What stands behind a heading (BHT)."""
 
 
 def number_of(lane: Lane, batch: Batch) -> ControlNumber:
@@ -72,14 +62,14 @@ def file_name(lane: Lane, batch: Batch) -> str:
 def render(lane: Lane, batch: Batch) -> bytes:
     """The file's bytes. Nothing is refused here: it was checked when it was fixed (`closing.close`)."""
     if batch.kind == APPEAL:
-        return _packet(lane.by_ref()[batch.sets[0][0]], batch)
-    return write(interchange_of(lane, batch), unchecked=True)
+        return _packet(lane.by_ref()[batch.sets[0][0]].phi, batch)
+    return write(interchange_of(lane, batch), DELIMITERS, unchecked=True)
 
 
 def interchange_of(lane: Lane, batch: Batch) -> Interchange:
-    """The file as records."""
+    """The file as an envelope around the texts of its items."""
     by_ref = lane.by_ref()
-    sets = [[by_ref[ref] for ref in refs] for refs in batch.sets]
+    texts = [[by_ref[ref].phi for ref in refs] for refs in batch.sets]
     number = number_of(lane, batch)
     interchange = Interchange(
         sender=batch.sender.submitter_id,
@@ -89,66 +79,30 @@ def interchange_of(lane: Lane, batch: Batch) -> Interchange:
         time=f"{batch.closed_at:%H%M}",
     )
     if batch.kind == INTERCHANGE_ACK:
-        interchange.acks = [_interchange_ack(item) for items in sets for item in items]
+        interchange.acks = [read_ack(text.split(DELIMITERS.element), 0) for (text,) in texts]
     else:
-        headed = [(items, _heading(number, batch, at)) for at, items in enumerate(sets, 1)]
-        transactions = [SETS[batch.kind](items, batch.sender, heading) for items, heading in headed]
-        interchange.groups = [Group(control_number=number.gs06, transactions=transactions)]
+        sets = [_set(some, f"{at:04d}", number, batch) for at, some in enumerate(texts, 1)]
+        interchange.groups = [Group(control_number=number.gs06, transactions=sets)]
     return interchange
 
 
-def _heading(number: ControlNumber, batch: Batch, at: int) -> Heading:
-    control = f"{at:04d}"
-    return Heading(
-        control_number=control,
-        reference_id=number.isa13 + control,
-        date=batch.closed_at.date(),
-        time=f"{batch.closed_at:%H%M}",
-    )
+def _set(texts: Sequence[str], control: str, number: ControlNumber, batch: Batch) -> TransactionSet:
+    """One ST; BHT03 is ISA13 and ST02, so that a 277CA names the set. A 999 answers one group: a text each."""
+    if batch.kind == GROUP_ACK:
+        return Composed(kind=Ack999, segments=texts[0].split(DELIMITERS.segment), control_number=control)
+    made = compose(_heading(batch, number.isa13 + control), DELIMITERS)
+    made.segments, made.control_number = joined(made.segments, texts, DELIMITERS), control
+    return made
 
 
-def _claims(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
-    claims = [
-        envelope837.claim(ClaimBill.model_validate(item.body), BillPhi.model_validate(item.phi), sender)
-        for item in items
-    ]
-    return Claims837P(submitter=submitter(sender), receiver=receiver(sender), claims=claims, **heading)
+def _heading(batch: Batch, reference_id: str) -> TransactionSet:
+    """The set without its claims or questions."""
+    made = HEADED[batch.kind](reference_id=reference_id, date=batch.closed_at.date(), time=f"{batch.closed_at:%H%M}")
+    if isinstance(made, Claims837P):
+        made.submitter, made.receiver = submitter(batch.sender), receiver(batch.sender)
+    return made
 
 
-def _eligibility(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
-    subjects = [
-        envelope270.subject(EligibilityInquiry.model_validate(item.body), InquiryPhi.model_validate(item.phi), sender)
-        for item in items
-    ]
-    return Inquiry270(subjects=subjects, **heading)
-
-
-def _statuses(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
-    subjects = [
-        envelope276.subject(StatusInquiry.model_validate(item.body), InquiryPhi.model_validate(item.phi), sender)
-        for item in items
-    ]
-    return StatusRequest276(subjects=subjects, **heading)
-
-
-def _group_ack(items: Sequence[Item], sender: Sender, heading: Heading) -> TransactionSet:
-    (item,) = items
-    return envelope999.group_ack(GroupReceived.model_validate(item.body), heading["control_number"])
-
-
-def _interchange_ack(item: Item) -> InterchangeAck:
-    return envelope999.interchange_ack(InterchangeReceived.model_validate(item.body))
-
-
-def _packet(item: Item, batch: Batch) -> bytes:
-    packet = AppealPacket.model_validate(item.body).model_dump(mode="json")
-    content = {"sent_on": batch.closed_at.date().isoformat(), "data": packet, "phi": item.phi or {}}
+def _packet(text: str, batch: Batch) -> bytes:
+    content = {**json.loads(text), "sent_on": batch.closed_at.date().isoformat()}
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()
-
-
-SETS: dict[str, Callable[[Sequence[Item], Sender, Heading], TransactionSet]] = {
-    CLAIM: _claims,
-    ELIGIBILITY: _eligibility,
-    STATUS: _statuses,
-    GROUP_ACK: _group_ack,
-}

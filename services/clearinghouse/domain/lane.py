@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from schemas.document import Aggregate
 from schemas.events.values import Value
@@ -35,10 +35,8 @@ class Item(Value):
     ref: str
     subject: str
     """Key of the event that asked for it, hence of the event that answers it."""
-    body: dict[str, Any]
-    """The event's data as JSON."""
-    phi: dict[str, Any] | None = None
-    """The event's PHI as JSON: the people."""
+    phi: str
+    """What a file takes over of it, as text (`composing.text_of`). It names people."""
 
 
 class Sender(Value):

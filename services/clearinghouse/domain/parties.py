@@ -1,4 +1,9 @@
-"""People, providers and payers of our events as X12 parties (NM1, N3, N4, DMG, PRV, REF)."""
+"""People, providers and payers of our events as X12 parties (NM1, N3, N4, DMG, PRV, REF).
+
+A payer's party is shared by all who name it: nobody may change it.
+"""
+
+from functools import lru_cache
 
 from schemas.events.encounters import Member
 from schemas.events.values import Person, Provider
@@ -64,6 +69,7 @@ def provider(entity: str, who: Provider, *, with_address: bool = False, role: st
     return party
 
 
+@lru_cache(maxsize=1024)
 def payer(entity: str, name: str, payer_id: str) -> Party:
     """A payer by its id under NM108 PI."""
     return Party(entity, "2", last=clean(name, 60), id_qualifier="PI", id=clean(payer_id, 80))

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from schemas.events.envelope import EventData
 from schemas.events.lanes import GroupAcknowledged, SetVerdict
-from schemas.events.payer_outbound import ClaimBill, EligibilityInquiry
-from services.clearinghouse.domain.carry import UNAVAILABLE, refused_claim, unanswered
 from services.clearinghouse.domain.control_numbers import read_control_number
 from services.clearinghouse.domain.lane import CLAIM, ELIGIBILITY, Batch, Item, Lane
+from services.clearinghouse.domain.refusals import UNAVAILABLE, refused_claim, unanswered
 
 ACCEPTED = frozenset({"A", "E"})
 """IK501: E is accepted with errors noted (DOMAIN §3)."""
@@ -44,17 +43,14 @@ def answers(lane: Lane, batch: Batch, refused: SetVerdict, group: GroupAcknowled
     """Key and event for each claim or inquiry of the set; a refused status inquiry has its own timer."""
     by_ref = lane.by_ref()
     for item in (by_ref[ref] for ref in batch.sets[int(refused.set_control) - 1]):
-        found = _answer(item, refused, group)
+        found = _answer(item, lane.payer_id, refused, group)
         if found is not None:
             yield item.subject, found
 
 
-def _answer(item: Item, refused: SetVerdict, group: GroupAcknowledged) -> EventData | None:
+def _answer(item: Item, payer_id: str, refused: SetVerdict, group: GroupAcknowledged) -> EventData | None:
     if item.kind == CLAIM:
-        bill = ClaimBill.model_validate(item.body)
-        codes = refused.codes or (f"IK5:{refused.verdict}",)
-        return refused_claim(bill.claim_id, bill.version, bill.payer_id, codes, group.answered_on)
+        return refused_claim(item.ref, payer_id, refused.codes or (f"IK5:{refused.verdict}",), group.answered_on)
     if item.kind == ELIGIBILITY:
-        inquiry = EligibilityInquiry.model_validate(item.body)
-        return unanswered(inquiry.payer_id, inquiry.trace, UNAVAILABLE)
+        return unanswered(payer_id, item.ref, UNAVAILABLE)
     return None

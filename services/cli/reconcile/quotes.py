@@ -1,12 +1,13 @@
 """The finer comparisons: what one store quotes of another's amounts, and the parts of what one document holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.cli.books import Books
 from services.cli.reconcile.finding import Finding, differ
+from services.cli.reconcile.lanes import Bill, Packet, carried
 from services.cli.reconcile.x12_records import Wire
 
 State = Mapping[str, Any]
@@ -16,11 +17,11 @@ CLASSES = {"charge": "charge", "payer_paid": "paid", "patient": "patient", "prio
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Every document that holds amounts, as it rests, by key."""
+    """Every document that holds amounts, as it rests, by key; what lanes carry."""
 
     intake: Mapping[str, State]
     submission: Mapping[str, State]
-    lanes: Mapping[str, State]
+    carried: Sequence[Bill | Packet]
     checks: Mapping[str, State]
     triage: Mapping[str, State]
     appeals: Mapping[str, State]
@@ -33,7 +34,7 @@ class Stores:
 
 
 def read_stores(books: Books) -> Stores:
-    """All of them, plain fields only."""
+    """All of them; plain fields only, but for lanes."""
 
     def read(service: str, collection: str) -> dict[str, State]:
         return {found["_id"]: found["state"] for found in books.stored(service, collection) if found.get("state")}
@@ -41,7 +42,7 @@ def read_stores(books: Books) -> Stores:
     return Stores(
         intake=read("intake", "account"),
         submission=read("claim_submission", "account"),
-        lanes=read("clearinghouse", "lane"),
+        carried=tuple(carried(books)),
         checks=read("remittance", "check"),
         triage=read("denial_triage", "denials"),
         appeals=read("appeals", "appeals"),
@@ -86,13 +87,11 @@ def _versions(stores: Stores, wire: Wire) -> Iterator[Finding]:
 def _bills(stores: Stores) -> Iterator[Finding]:
     """What a lane carries is the version's charge, and its lines are its charge."""
     versions = {(claim["claim_id"], v["number"]): v["charge"] for _, claim in stores.claims for v in claim["versions"]}
-    for state in stores.lanes.values():
-        for body in (item["body"] for item in state["items"] if item["kind"] == "837"):
-            subject, what = f"claim {body['claim_id']}", f"bill of version {body['version']}"
-            kept = versions.get((body["claim_id"], body["version"]), 0)
-            yield from differ(subject, what, "claim_submission", kept, "lane", body["charge"])
-            lines = sum(line["charge"] for line in body["lines"])
-            yield from differ(subject, what, "lane", body["charge"], "its lines", lines)
+    for bill in (found for found in stores.carried if isinstance(found, Bill)):
+        subject, what = f"claim {bill.claim_id}", f"bill of version {bill.version}"
+        kept = versions.get((bill.claim_id, bill.version), 0)
+        yield from differ(subject, what, "claim_submission", kept, "lane", bill.charge)
+        yield from differ(subject, what, "lane", bill.charge, "its lines", bill.lines)
 
 
 def _answers(stores: Stores, wire: Wire) -> Iterator[Finding]:
@@ -187,12 +186,10 @@ def _packets(stores: Stores, wire: Wire) -> Iterator[Finding]:
             subject, what = f"claim {request['claim_id']}", f"appeal {appeal['appeal_id']}"
             parts = sum(amount["cents"] for amount in request["denied"])
             yield from differ(subject, what, "its denied amounts", parts, "asked for", request["cents"])
-    for state in stores.lanes.values():
-        for body in (item["body"] for item in state["items"] if item["kind"] == "appeal"):
-            if body["appeal_id"] in wire.packets:
-                subject, what = f"claim {body['claim_id']}", f"packet {body['appeal_id']}"
-                sent = wire.packets[body["appeal_id"]]
-                yield from differ(subject, what, "packet", sent, "lane", body["denied"])
+    for packet in (found for found in stores.carried if isinstance(found, Packet)):
+        if packet.appeal_id in wire.packets:
+            subject, what = f"claim {packet.claim_id}", f"packet {packet.appeal_id}"
+            yield from differ(subject, what, "packet", wire.packets[packet.appeal_id], "lane", packet.denied)
 
 
 def _self_pay(stores: Stores) -> Iterator[Finding]:

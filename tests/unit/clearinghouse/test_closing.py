@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from schemas.codes.claim_status import category_verdict
 from schemas.directory import DirectoryError, PayerDirectory, load_guides
 from schemas.events.clock import TimerFired
 from schemas.events.envelope import Event
-from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, EligibilityAnswered
-from schemas.events.payer_outbound import BillPhi, ClaimBill, EligibilityInquiry, InquiryPhi
+from schemas.events.payer_inbound import REFUSED_HERE, ClaimAcknowledged, ClaimStatusAnswered, EligibilityAnswered
+from schemas.events.payer_outbound import BillPhi, ClaimBill, EligibilityInquiry, InquiryPhi, StatusInquiry
 from schemas.x12 import Claims837P, read
 from services.chassis.verdicts import Emit, Outcome
 from services.clearinghouse import metrics
@@ -19,7 +20,6 @@ from services.clearinghouse.domain import lane as lanes
 from services.clearinghouse.domain.facts import facts
 from services.clearinghouse.domain.files import render
 from services.clearinghouse.domain.lane import Lane
-from services.clearinghouse.domain.rendered import Rendered
 from services.clearinghouse.handlers import LaneHandlers, tell
 
 Make = Callable[..., Event[Any, Any]]
@@ -150,33 +150,15 @@ def test_an_envelope_that_cannot_be_written_holds_all_its_claims(
     assert all("guide:envelope ISA" in data.statuses for data in told)
 
 
-def test_the_door_gets_the_bytes_that_were_checked_and_only_of_this_record(
-    directory: PayerDirectory, event: Make, bill: Bill, bill_phi: BillPhi, now: datetime
+def test_a_status_inquiry_that_no_file_may_carry_is_answered_as_impossible(
+    directory: PayerDirectory, event: Make, status: StatusInquiry, inquiry_phi: InquiryPhi, now: datetime
 ) -> None:
-    rendered = Rendered()
-    lane = closed(LaneHandlers(directory, rendered=rendered), [event(bill(1), bill_phi), event(bill(2), bill_phi)], now)
-    (batch,) = lane.batches
-    rested = Lane.model_validate(lane.model_dump(mode="json"))
-    assert rendered.take(rested, rested.batches[0]) == render(lane, batch)
-    assert rendered.take(lane, batch) is None, "given out once"
-    rendered.keep(lane, batch, b"x")
-    other = lane.model_copy(update={"items": (lane.items[0], lane.items[1].model_copy(update={"subject": "ELSE"}))})
-    assert rendered.take(other, batch) is None
-    rendered.keep(lane, batch, b"x")
-    assert rendered.take(lane, batch.model_copy(update={"closed_at": now})) is None
-
-
-def test_the_oldest_bytes_go_where_there_is_no_room(
-    directory: PayerDirectory, event: Make, bill: Bill, bill_phi: BillPhi, now: datetime
-) -> None:
-    lane = closed(LaneHandlers(directory), [event(bill(number), bill_phi) for number in range(51)], now)
-    first, second = lane.batches
-    rendered = Rendered(room=10)
-    rendered.keep(lane, first, b"123456")
-    rendered.keep(lane, second, b"1234567")
-    assert rendered.take(lane, first) is None and rendered.take(lane, second) == b"1234567"
-    rendered.keep(lane, first, b"123456")
-    assert rendered.take(lane, first) == b"123456"
+    poor = status.model_copy(update={"provider": status.provider.model_copy(update={"npi": BAD_NPI})})
+    lane = closed(LaneHandlers(directory), [event(poor, inquiry_phi)], now)
+    assert not lane.batches
+    (told,), _ = all_told(lane, now)
+    assert isinstance(told, ClaimStatusAnswered) and (told.claim_id, told.statuses) == (status.claim_id, ("E0",))
+    assert category_verdict("E0", told.answered_on) == "error", "claim_submission asks a person"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ EMPTY = Lane(payer_id="NORTHSTAR", partition=2, day=date(2026, 1, 9))
 
 
 def item(ref: str, kind: str = CLAIM) -> Item:
-    return Item(kind=kind, ref=ref, subject="S", body={})
+    return Item(kind=kind, ref=ref, subject="S", phi=ref)
 
 
 def filled(refs: list[str], now: datetime, kind: str = CLAIM) -> Lane:
@@ -38,7 +38,7 @@ def test_the_first_item_arms_the_close_at_the_next_midnight(now: datetime) -> No
 
 
 def test_of_one_ref_the_first_is_sent_and_sent_once(now: datetime) -> None:
-    first, second = (item("A").model_copy(update={"phi": {"x": number}}) for number in (1, 2))
+    first, second = (item("A").model_copy(update={"phi": text}) for text in ("x", "y"))
     lane = add(add(EMPTY, first, now), second, now)
     closed, batches = close(lane, SENDER, next_midnight(now))
     assert [batch.sets for batch in batches] == [(("A",),)]
@@ -99,7 +99,7 @@ def test_phi_is_kept_apart_from_the_items(
     now: datetime,
 ) -> None:
     asked = event(bill(), bill_phi)
-    lane = add(EMPTY, item_of(asked), now)
+    lane = add(EMPTY, item_of(asked, SENDER), now)
     assert "Tamblyn" in lane.model_dump_json()
     body = lane.model_dump_json(exclude={"items": {"__all__": {"phi"}}})
     assert "Tamblyn" not in body and "MBR0001234" not in body
@@ -107,4 +107,4 @@ def test_phi_is_kept_apart_from_the_items(
 
 
 def test_a_packet_is_named_by_its_appeal(packet: AppealPacket, event: Callable[..., Event[Any, Any]]) -> None:
-    assert item_of(event(packet)).ref == packet.appeal_id
+    assert item_of(event(packet), SENDER).ref == packet.appeal_id

@@ -33,9 +33,10 @@ Make = Callable[..., Event[Any, Any]]
 def sent(directory: PayerDirectory, now: datetime) -> Callable[..., tuple[Lane, Batch]]:
     def make(*events: Event[Any, Any]) -> tuple[Lane, Batch]:
         lane = Lane(payer_id="NORTHSTAR", partition=2, day=date(2026, 1, 9))
+        sender = sender_of(directory, directory.payers[0])
         for asked in events:
-            lane = add(lane, item_of(asked), now)
-        lane, batches = close(lane, sender_of(directory, directory.payers[0]), now)
+            lane = add(lane, item_of(asked, sender), now)
+        lane, batches = close(lane, sender, now)
         return lane, batches[0]
 
     return make

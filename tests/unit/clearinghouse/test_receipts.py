@@ -136,9 +136,10 @@ def sent(
 ) -> Callable[..., list[tuple[str, bytes]]]:
     def make(*owed: Any) -> list[tuple[str, bytes]]:
         lane = Lane(payer_id="NORTHSTAR", partition=2, day=date(2026, 1, 9))
+        sender = sender_of(directory, directory.payers[0])
         for number, data in enumerate(owed):
-            lane = add(lane, item_of(event(data, id=f"e{number}")), now)
-        lane, batches = close(lane, sender_of(directory, directory.payers[0]), now)
+            lane = add(lane, item_of(event(data, id=f"e{number}"), sender), now)
+        lane, batches = close(lane, sender, now)
         assert facts("k", lane) == [], "a receipt is about files, which are no facts"
         return [(file_name(lane, batch), render(lane, batch)) for batch in batches]
 
