@@ -1,13 +1,15 @@
-"""The source of answers: keeps a file's bytes, publishes what they say, lets go of the file. A crash repeats it all.
+"""The source of answers: keeps files' bytes, publishes what they say, lets go of the files. A crash repeats it all.
 
-Order: chunks, manifest with the recorded time, events (ids from sha256, ST, position), manifest of what it came to,
-rename. Whatever was done before a crash is done again with the same ids and the same time.
+Order for each: chunks, manifest with the recorded time, events (ids from sha256, ST, position), manifest of what it came
+to, rename. Whatever was done before a crash is done again with the same ids and the same time.
 """
 
 import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from services.clearinghouse.check_records import CheckRecords
 from services.clearinghouse.domain.drafts import Draft, Origin
 from services.clearinghouse.inbound_content import Content
 from services.clearinghouse.inbound_folders import Arrival, Folder, folders, put_away, waiting
+from services.clearinghouse.inbound_stream import Stream
 from services.clearinghouse.manifests import READ, UNREADABLE, Delivery, Manifest, Manifests
 
 log = logging.getLogger(__name__)
@@ -34,13 +37,31 @@ LOOK_SECONDS = 0.025
 DOORS_SECONDS = 1.0
 """A new door is seen so much later: to look for doors costs three times what it costs to look into them."""
 RETRY_SECONDS = 0.5
+MOST_FILES, MOST_BYTES = 16, 8 * 1024 * 1024
+"""Of files that are taken together."""
 TRANSIENT = (KafkaError, PyMongoError, OSError, Retry, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file whose bytes and manifest are kept."""
+
+    arrival: Arrival
+    content: bytes
+    sha256: str
+    number: int
+    """Of its delivery."""
+    delivery: Delivery
+    """As it was recorded; with a state where it was read before."""
+    outcome: Delivery | None = None
+    """What this reading came to."""
 
 
 class InboundSource:
     """Watches the `from_payer` folders under the doors that are this worker's to read.
 
-    Doors go on beside each other, the files of one in order.
+    Doors go on beside each other. The files of one are read in order; keeping them and letting go of them, which waits for
+    disks, is done for some at a time.
     """
 
     def __init__(
@@ -84,70 +105,92 @@ class InboundSource:
         return found
 
     async def _take_all(self, found: list[Arrival], publish: Publishes, clock: Clock, stop: asyncio.Event) -> bool:
-        """Take the files of one door in order; False when one could not be taken now."""
-        door = found[0].folder.door
-        for number, arrival in enumerate(found):
+        """Take the files of one door in order, some at a time; False when one could not be taken now."""
+        door, left = found[0].folder.door, len(found)
+        for some in windows(found):
             if stop.is_set():
                 return True
-            metrics.FILES_WAITING.labels(door).set(len(found) - number)
-            try:
-                await self._take(arrival, publish, clock)
-            except FileNotFoundError:
-                continue  # another worker was first
-            except TRANSIENT as error:
-                log.warning("a file at door %s could not be taken yet: %s", door, type(error).__name__)
+            metrics.FILES_WAITING.labels(door).set(left)
+            fault = await self._take(some, publish, clock)
+            if fault is not None:
+                log.warning("a file at door %s could not be taken yet: %s", door, type(fault).__name__)
                 return False
+            left -= len(some)
         metrics.FILES_WAITING.labels(door).set(0)
         return True
 
-    async def _take(self, arrival: Arrival, publish: Publishes, clock: Clock) -> None:
-        content = await asyncio.to_thread(arrival.path.read_bytes)
-        manifest, number = await self._record(arrival, content, clock)
-        delivery = manifest.deliveries[number - 1]
-        if not delivery.state:
-            delivery = await self._read(arrival, content, manifest, number, publish)
-            await self._manifests.finish(manifest.sha256, number, delivery)
-            metrics.FILES_READ.labels(arrival.folder.door, delivery.state).inc()
-            metrics.UNMATCHED.labels(arrival.folder.door).inc(delivery.unmatched)
-        await asyncio.to_thread(put_away, arrival, ARCHIVE if delivery.state == READ else UNREADABLE)
+    async def _take(self, some: Sequence[Arrival], publish: Publishes, clock: Clock) -> Exception | None:
+        """Keep these files, publish what they say in their order, let go of those that were read; what stopped it."""
+        stream, done, fault = Stream(publish), list[Taken](), None
+        try:
+            now = await self._now(clock)
+            kept = await asyncio.gather(*(self._keep(arrival, now) for arrival in some), return_exceptions=True)
+            for one in kept:
+                if isinstance(one, FileNotFoundError):
+                    continue  # another worker was first
+                if isinstance(one, BaseException):
+                    raise one
+                done.append(await self._read(one, stream))
+        except TRANSIENT as error:
+            fault = error
+        try:
+            await stream.end()
+            await asyncio.gather(*map(self._let_go, done))
+        except TRANSIENT as error:
+            fault = error
+        return fault
 
-    async def _record(self, arrival: Arrival, content: bytes, clock: Clock) -> tuple[Manifest, int]:
-        """Bytes first, manifest last: whoever finds the manifest finds the bytes. The number is the delivery's."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        name = arrival.path.name
+    async def _now(self, clock: Clock) -> datetime:
+        async with self._asking:  # the clock is one consumer: doors ask it in turn
+            return await clock.latest() or datetime.now(UTC)
+
+    async def _keep(self, arrival: Arrival, now: datetime) -> Taken:
+        """Bytes first, manifest last: whoever finds the manifest finds the bytes."""
+        content = await asyncio.to_thread(arrival.path.read_bytes)
+        sha256, name = hashlib.sha256(content).hexdigest(), arrival.path.name
         known = await self._manifests.find(sha256)
         number = known.delivery(name, arrival.stamp) if known else None
         if known and number:
-            return known, number
+            return Taken(arrival, content, sha256, number, known.deliveries[number - 1])
         chunks = known.chunks if known else await self._blobs.keep(sha256, cut(content))
-        async with self._asking:  # the clock is one consumer: doors ask it in turn
-            now = await clock.latest() or datetime.now(UTC)
         delivery = Delivery(name=name, stamp=arrival.stamp, recorded_at=now)
         new = Manifest(
             sha256=sha256, door=arrival.folder.door, size=len(content), chunks=chunks, deliveries=(delivery,)
         )
-        return await self._manifests.register(new)
+        manifest, number = await self._manifests.register(new)
+        return Taken(arrival, content, sha256, number, manifest.deliveries[number - 1])
 
-    async def _read(
-        self, arrival: Arrival, content: bytes, manifest: Manifest, number: int, publish: Publishes
-    ) -> Delivery:
-        delivery = manifest.deliveries[number - 1]
-        folder = arrival.folder
+    async def _read(self, taken: Taken, stream: Stream) -> Taken:
+        """Give what the file says to the stream, unless that was done before; what it came to."""
+        delivery, folder = taken.delivery, taken.arrival.folder
+        if delivery.state:
+            return taken
         origin = Origin(
             door=folder.door,
             payer_id=folder.payer_id,
             client=folder.client,
-            sha256=manifest.sha256,
-            delivery=number,
+            sha256=taken.sha256,
+            delivery=taken.number,
             recorded_on=delivery.recorded_at.date(),
             key_of=self._identity.key,
         )
-        reader = Content(arrival.path.name, content, origin, self._checks, self._directory.get(folder.payer_id))
+        profile = self._directory.get(folder.payer_id)
+        reader = Content(taken.arrival.path.name, taken.content, origin, self._checks, profile)
         async for part in reader.slices():
-            await publish.publish([_publication(found, origin, delivery.recorded_at) for found in part])
+            await stream.add([_publication(found, origin, delivery.recorded_at) for found in part])
             for found in part:
                 metrics.ANSWERS.labels(folder.door, type(found.data).__name__).inc()
-        return reader.outcome(delivery)
+        return replace(taken, outcome=reader.outcome(delivery))
+
+    async def _let_go(self, taken: Taken) -> None:
+        """Everything that the file says is acknowledged: note what it came to, put it away."""
+        arrival, state = taken.arrival, taken.delivery.state
+        if taken.outcome is not None:
+            state = taken.outcome.state
+            await self._manifests.finish(taken.sha256, taken.number, taken.outcome)
+            metrics.FILES_READ.labels(arrival.folder.door, state).inc()
+            metrics.UNMATCHED.labels(arrival.folder.door).inc(taken.outcome.unmatched)
+        await asyncio.to_thread(put_away, arrival, ARCHIVE if state == READ else UNREADABLE)
 
 
 def _publication(draft: Draft, origin: Origin, time: datetime) -> Publication:
@@ -160,6 +203,20 @@ def _publication(draft: Draft, origin: Origin, time: datetime) -> Publication:
         partition=draft.partition,
         correlation_id=origin.sha256,
     )
+
+
+def windows(found: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    """Files that are taken together, in order: a few, and not too many bytes unless one alone is larger."""
+    some: list[Arrival] = []
+    size = 0
+    for arrival in found:
+        if some and (len(some) == MOST_FILES or size + arrival.size > MOST_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(arrival)
+        size += arrival.size
+    if some:
+        yield some
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
