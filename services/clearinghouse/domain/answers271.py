@@ -12,6 +12,8 @@ ACTIVE = frozenset({"1", "2", "3", "4", "5"})
 INACTIVE = frozenset({"6", "7", "8"})
 PLAN = "30"
 OTHER_PAYER = "R"
+NOT_BEFORE = frozenset({"SEP", "TTP", "P4"})
+"""NM101 of an EB*R's payer that does not come first: secondary, tertiary (a supplement), or a carrier of the past."""
 
 
 def drafts(answer: Response271, st: int, origin: Origin) -> Iterator[Draft]:
@@ -61,6 +63,6 @@ def _span(dates: Iterable[Dated]) -> tuple[date | None, date | None]:
 
 
 def _other_payer(benefits: Iterable[Benefit]) -> str | None:
-    """Id of the payer in loop 2120 of an EB*R: it must be billed first."""
+    """Id of the payer in loop 2120 of an EB*R that must be billed first."""
     parties = (party for benefit in benefits if benefit.information == OTHER_PAYER for party in benefit.entities)
-    return next((party.id for party in parties if party.id), None)
+    return next((party.id for party in parties if party.id and party.entity not in NOT_BEFORE), None)

@@ -153,6 +153,21 @@ def test_inactive_and_other_payer(origin: MakeOrigin) -> None:
     assert (told.active, told.other_payer_id) == (False, "STATEAID")
 
 
+@pytest.mark.parametrize(("entity", "first"), [("PRP", "STATEAID"), ("PR", "STATEAID"), ("SEP", None), ("TTP", None)])
+def test_a_supplement_is_told_by_a_271_and_is_not_billed_first(
+    origin: MakeOrigin, entity: str, first: str | None
+) -> None:
+    """EB*R names any other payer; a secondary one (NM1*SEP) must not hold the claim of the first."""
+    other = Benefit("R", service_types=("30",), entities=[Party(entity, "2", id_qualifier="PI", id="STATEAID")])
+    subject = EligibilityAnswer(
+        subscriber=Party("IL", "1"),
+        subscriber_traces=[Trace("2", "ABCDEFGHIJKLMNOP07")],
+        benefits=[Benefit("1", service_types=("30",)), other],
+    )
+    told = eligibility(subject, origin())
+    assert (told.active, told.other_payer_id) == (True, first)
+
+
 def test_a_rejected_request_names_why(origin: MakeOrigin) -> None:
     subject = EligibilityAnswer(
         subscriber=Party("IL", "1"),

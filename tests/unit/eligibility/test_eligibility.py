@@ -132,6 +132,8 @@ def test_a_question_and_its_answer() -> None:
         ({"active": False, "benefit_codes": ("6",)}, "inactive"),
         ({"active": False, "benefit_codes": (), "reject_codes": ("75",)}, "not_found"),
         ({"active": False, "benefit_codes": (), "reject_codes": ("72", "73")}, "not_found"),
+        ({"active": False, "benefit_codes": (), "reject_codes": ("60",)}, "not_found"),
+        ({"active": False, "benefit_codes": (), "reject_codes": ("61",)}, "not_found"),
         ({"active": False, "benefit_codes": (), "reject_codes": ("42",)}, "payer_unavailable"),
         ({"active": False, "benefit_codes": (), "reject_codes": ("QQ",)}, "payer_unavailable"),
         ({"active": False, "benefit_codes": ()}, "payer_unavailable"),
