@@ -8,7 +8,7 @@ from schemas.events.claims import ClaimAdjudicated, ClaimHeld, ClaimLedgerChange
 from schemas.events.clock import TimerFired
 from schemas.events.commands import TakePatientPayment
 from schemas.events.denials import DenialClosed, DenialOpened
-from schemas.events.encounters import EncounterAccepted, EncounterPhi, EncounterWithdrawn
+from schemas.events.encounters import EncounterAccepted, EncounterWithdrawn
 from schemas.events.envelope import Event
 from schemas.events.patients import AccountBalance, GuarantorPhi
 from services.chassis.verdicts import Effect, Emit, Outcome, Reject, Route, Routes, TimerRoute
@@ -16,13 +16,14 @@ from services.patient_collections.domain.account import ClaimShare, PatientAccou
 from services.patient_collections.domain.guarantor import Balance, Guarantor, HeardBalance, Payment, Share
 from services.patient_collections.domain.letter import letter
 from services.patient_collections.domain.morning import TIMER, wake, work
+from services.patient_collections.domain.views import AnsweredClaim, ChargedEncounter, SubmittedClaim
 
 DOOR = "statements"
 UNANSWERED = ClaimShare()
 
 
 def encounter_accepted(
-    state: PatientAccount | None, event: Event[EncounterAccepted, EncounterPhi], now: datetime
+    state: PatientAccount | None, event: Event[ChargedEncounter, GuarantorPhi], now: datetime
 ) -> Outcome[PatientAccount]:
     """Who answers for the account; a self-pay encounter's charges."""
     data, known = event.data, state or PatientAccount()
@@ -31,9 +32,9 @@ def encounter_accepted(
     changes = {
         "guarantor_key": data.guarantor_key,
         "encounter_revision": data.revision,
-        "service_date": min(line.service_date for line in data.lines),
-        "self_pay": sum(line.charge for line in data.lines) if data.no_claim == "self_pay" else 0,
-        "phi": GuarantorPhi(guarantor=event.phi.guarantor),
+        "service_date": min([line.service_date for line in data.lines]),
+        "self_pay": sum([line.charge for line in data.lines]) if data.no_claim == "self_pay" else 0,
+        "phi": event.phi,
     }
     return _told(known.model_copy(update=changes), event.subject)
 
@@ -46,7 +47,7 @@ def encounter_withdrawn(
 
 
 def claim_under_way(
-    state: PatientAccount | None, event: Event[ClaimSubmitted | ClaimHeld, Any], now: datetime
+    state: PatientAccount | None, event: Event[SubmittedClaim | ClaimHeld, Any], now: datetime
 ) -> Outcome[PatientAccount]:
     """A claim is on its way to a payer, or waits to be: what the patient owes is not known yet."""
     return _told((state or PatientAccount()).with_claim(event.data.claim_id, UNANSWERED), event.subject)
@@ -54,7 +55,7 @@ def claim_under_way(
 
 def ledger_told(
     state: PatientAccount | None,
-    event: Event[ClaimAdjudicated | ClaimLedgerChanged | ClaimRebilled, Any],
+    event: Event[AnsweredClaim | ClaimLedgerChanged | ClaimRebilled, Any],
     now: datetime,
 ) -> Outcome[PatientAccount]:
     """A claim's newest money."""
@@ -149,11 +150,11 @@ def _told(changed: PatientAccount, account: str) -> Outcome[PatientAccount]:
 ROUTES = Routes(
     service="patient_collections",
     events=(
-        Route(EncounterAccepted, PatientAccount, encounter_accepted, phi=True),
+        Route(EncounterAccepted, PatientAccount, encounter_accepted, phi=True, view=ChargedEncounter),
         Route(EncounterWithdrawn, PatientAccount, encounter_withdrawn),
         Route(ClaimHeld, PatientAccount, claim_under_way),
-        Route(ClaimSubmitted, PatientAccount, claim_under_way),
-        Route(ClaimAdjudicated, PatientAccount, ledger_told),
+        Route(ClaimSubmitted, PatientAccount, claim_under_way, view=SubmittedClaim),
+        Route(ClaimAdjudicated, PatientAccount, ledger_told, view=AnsweredClaim),
         Route(ClaimLedgerChanged, PatientAccount, ledger_told),
         Route(ClaimRebilled, PatientAccount, ledger_told),
         Route(DenialOpened, PatientAccount, denial_opened),
