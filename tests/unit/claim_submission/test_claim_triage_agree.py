@@ -110,6 +110,10 @@ class Office:
         if found and (way == "write_off" or all(amount.group == "PR" for amount in found[0].amounts)):
             self.triage.feed(on, ACCOUNT, ChooseWay(denial_id=found[0].denial_id, way=way))
 
+    def all_documents(self, service: str) -> Iterator[tuple[str, Aggregate]]:
+        """Nothing is carried here: the clearinghouse has no lane."""
+        return iter(())
+
     def stored(self, service: str, collection: str) -> Iterator[dict[str, Any]]:
         """As `Books` reads it."""
         states: dict[str, Aggregate | None] = {
