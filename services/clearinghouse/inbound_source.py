@@ -90,7 +90,7 @@ class InboundSource:
             by_door = self._waiting(mine)
             fine = await asyncio.gather(*(self._take_all(found, publish, clock, stop) for found in by_door))
             if not by_door or not all(fine):
-                await _pause(stop, LOOK_SECONDS if all(fine) else RETRY_SECONDS)
+                await asyncio.sleep(LOOK_SECONDS if all(fine) else RETRY_SECONDS)
 
     def _waiting(self, mine: Mine) -> list[list[Arrival]]:
         """The files at this worker's doors, door by door."""
@@ -217,10 +217,3 @@ def windows(found: Sequence[Arrival]) -> Iterator[list[Arrival]]:
         size += arrival.size
     if some:
         yield some
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
