@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from services.chassis import metrics
+from services.chassis.murmur import murmur2
+from services.chassis.observe import labelled
 from services.chassis.outbox import Entry
 from services.chassis.records import TYPE_HEADER
 
@@ -20,7 +21,7 @@ BATCH_BYTES = 524_288
 @lru_cache(maxsize=200_000)
 def partition_of(key: str, partitions: int) -> int:
     """The partition of a key, as every Kafka client computes it."""
-    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 class Broker:
@@ -95,4 +96,4 @@ def _append(builder: Any, entry: Entry) -> bool:
 async def _all(sent: Sequence[Awaitable[Any]], entries: Sequence[Entry]) -> None:
     await asyncio.gather(*sent)
     for target, number in Counter(entry.target for entry in entries).items():
-        metrics.PUBLISHED.labels(target).inc(number)
+        labelled(metrics.PUBLISHED, target).inc(number)

@@ -1,15 +1,18 @@
 """Events to bytes and back: CloudEvents 1.0, structured JSON, the PHI part encrypted and bound to the event's id."""
 
-import base64
+import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, Generic, NotRequired, TypeVar
 from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from schemas.document import Phi, Unread
 from schemas.events.envelope import Event, EventData
@@ -20,9 +23,25 @@ FIELD = re.compile(r"^[a-z][a-z0-9_]*$")
 NAMESPACE = UUID("6f1d3b0e-2c55-5b8e-9a37-0b1d6a5f4c21")
 VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
 """The digit of a UUID that carries its variant, by what stood there."""
-NAMES = ("id", "source", "type", "subject", "time", "data")
-"""What every envelope must have."""
-REQUIRED = frozenset(NAMES)
+D = TypeVar("D", bound=EventData)
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=128)]
+Source = Annotated[str, Field(strict=True, min_length=1, max_length=256)]
+Text = Annotated[str, Field(strict=True, max_length=128)]
+
+
+class Envelope(TypedDict, Generic[D]):
+    """What is looked at of an event's envelope, in the order in which faults are told; `time` and `phi` come later."""
+
+    id: Name
+    source: Source
+    type: str
+    subject: Name
+    time: NotRequired[Any]
+    causationid: NotRequired[Text | None]
+    correlationid: NotRequired[Text | None]
+    traceparent: NotRequired[Text | None]
+    data: D
+    phi: NotRequired[Any]
 
 
 def derived_id(*parts: object) -> str:
@@ -71,42 +90,54 @@ class Codec:
             event["correlationid"] = heading.correlation_id
         if phi is not None:
             plain = phi.text if isinstance(phi, Unread) else phi.__pydantic_serializer__.to_json(phi)
-            event["phi"] = base64.b64encode(self._cipher.encrypt(plain, heading.id.encode())).decode()
+            sealed = self._cipher.encrypt(plain, heading.id.encode())
+            event["phi"] = binascii.b2a_base64(sealed, newline=False).decode()
         return orjson.dumps(event)
 
     def decode(
-        self, fields: dict[str, Any], model: type[EventData], partition: int, phi: bool = True
-    ) -> Event[Any, Any]:
-        """The event in `fields`, its PHI where the reader wants it; raises Reject with code and place, never a value."""
-        heading = _heading(fields)
+        self,
+        value: bytes | None,
+        model: type[D],
+        partition: int,
+        phi: bool = True,
+        time: datetime | None = None,
+    ) -> Event[D, Any]:
+        """The event in a record's value, its PHI where the reader wants it, its time where no other is given.
+
+        Raises Reject with code and place, never a value.
+        """
         try:
-            data = model.model_validate(fields["data"])
+            fields = _reading(model)(value or b"")
         except ValidationError as error:
-            raise Reject("invalid_data", place_of(error, "data")) from None
+            raise _fault(error) from None
+        if fields["type"] != model.TYPE:
+            raise Reject("invalid_envelope", "type")
         return Event(
-            id=heading.id,
-            source=heading.source,
-            subject=heading.key,
-            time=heading.time,
-            data=data,
-            phi=self._phi(fields, model, heading.id) if phi else None,
+            id=fields["id"],
+            source=fields["source"],
+            subject=fields["subject"],
+            time=_time(fields.get("time")) if time is None else time,
+            data=fields["data"],
+            phi=self._phi(fields.get("phi"), model, fields["id"]) if phi else None,
             partition=partition,
-            causation_id=heading.causation_id,
-            correlation_id=heading.correlation_id,
-            traceparent=heading.traceparent,
+            causation_id=fields.get("causationid"),
+            correlation_id=fields.get("correlationid"),
+            traceparent=fields.get("traceparent"),
         )
 
-    def _phi(self, fields: dict[str, Any], model: type[EventData], event_id: str) -> Phi | None:
-        blob = fields.get("phi")
+    def _phi(self, blob: Any, model: type[EventData], event_id: str) -> Phi | None:
         if blob is None or model.PHI is None:
             return None
         try:
-            plain = self._cipher.decrypt(base64.b64decode(blob, validate=True), event_id.encode())
-            return Unread(text=plain) if model.PHI is Unread else model.PHI.model_validate_json(plain)
+            plain = self._cipher.decrypt(binascii.a2b_base64(blob, strict_mode=True), event_id.encode())
+            if model.PHI is Unread:
+                return Unread(text=plain)
+            found: Phi = model.PHI.__pydantic_validator__.validate_json(plain)
         except ValidationError as error:
             raise Reject("invalid_phi", place_of(error, "phi")) from None
         except (Undecryptable, ValueError, TypeError):
             raise Reject("phi_undecryptable", "phi") from None
+        return found
 
 
 def parse(value: bytes | None) -> dict[str, Any]:
@@ -120,7 +151,7 @@ def parse(value: bytes | None) -> dict[str, Any]:
     return fields
 
 
-def place_of(error: ValidationError, root: str) -> str:
+def place_of(error: ValidationError, *root: str) -> str:
     """Where the first fault lies and of which kind it is; no value of the event.
 
     A name that the model does not know could carry anything: of forbidden extra fields only the parent is named, and
@@ -129,21 +160,25 @@ def place_of(error: ValidationError, root: str) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     location = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
     named = [str(part) if isinstance(part, int) or FIELD.match(part) else "*" for part in location]
-    return f"{'.'.join((root, *named))} ({first['type']})"
+    return f"{'.'.join((*root, *named))} ({first['type']})"
 
 
-def _heading(fields: dict[str, Any]) -> Heading:
-    if not fields.keys() >= REQUIRED:
-        raise Reject("invalid_envelope", f"{next(name for name in NAMES if name not in fields)} (missing)")
-    return Heading(
-        id=_named(fields, "id", 128),
-        source=_named(fields, "source", 256),
-        key=_named(fields, "subject", 128),
-        time=_time(fields["time"]),
-        causation_id=_text(fields, "causationid"),
-        correlation_id=_text(fields, "correlationid"),
-        traceparent=_text(fields, "traceparent"),
-    )
+@cache
+def _reading(model: type[D]) -> Callable[[bytes], Envelope[D]]:
+    """Reads bytes as an event of this model: JSON, envelope and data at once."""
+    return TypeAdapter(Envelope[model]).validator.validate_json  # type: ignore[valid-type]
+
+
+def _fault(error: ValidationError) -> Reject:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    kind, location = first["type"], first["loc"]
+    if kind == "json_invalid":
+        return Reject("undecodable", "value")
+    if not location:
+        return Reject("not_an_object", "value")
+    if location[0] == "data" and (kind, location) != ("missing", ("data",)):
+        return Reject("invalid_data", place_of(error))
+    return Reject("invalid_envelope", f"{location[0]} (missing)" if kind == "missing" else str(location[0]))
 
 
 def _time(text: object) -> datetime:
@@ -154,17 +189,3 @@ def _time(text: object) -> datetime:
     if time.tzinfo is None:
         raise Reject("invalid_envelope", "time (no zone)")
     return time
-
-
-def _named(fields: dict[str, Any], name: str, longest: int) -> str:
-    value = fields[name]
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise Reject("invalid_envelope", name)
-    return value
-
-
-def _text(fields: dict[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    if value is not None and (not isinstance(value, str) or len(value) > 128):
-        raise Reject("invalid_envelope", name)
-    return value

@@ -99,10 +99,11 @@ class Cipher:
 
     def encrypt(self, plain: bytes, belongs_to: bytes) -> bytes:
         """The blob of `plain`; `belongs_to` must be given again to read it."""
-        key_id = self._keys.active.encode()
+        active = self._keys.active
+        key_id = active.encode()
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._cipher(self._keys.active).encrypt(nonce, plain, belongs_to)
-        return bytes((VERSION, len(key_id))) + key_id + nonce + sealed
+        sealed = self._cipher(active).encrypt(nonce, plain, belongs_to)
+        return b"%c%c%b%b%b" % (VERSION, len(key_id), key_id, nonce, sealed)
 
     def decrypt(self, blob: bytes, belongs_to: bytes) -> bytes:
         """What was encrypted; raises Undecryptable."""

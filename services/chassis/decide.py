@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -26,6 +27,7 @@ class Decider:
 
     def __init__(self, service: str, codec: Codec, cipher: Cipher, partition_of: PartitionOf) -> None:
         self._service = service
+        self._source = f"overturn/{service}"
         self._codec = codec
         self._cipher = cipher
         self._partition_of = partition_of
@@ -47,14 +49,15 @@ class Decider:
         """
         if work.timer is not None:
             return self._ring(work, held, origin)
-        if held.has_seen(work.event.id):
+        mark = outbox.digest(work.event.id)
+        if held.has_seen(mark):
             return "repeated"
         try:
             verdict = self._change(work, held, origin, held.state)
         except Reject:
-            held.remember(work.event.id)
+            held.remember(mark)
             raise
-        held.remember(work.event.id)
+        held.remember(mark)
         return verdict
 
     def _ring(self, work: Work, held: Held, origin: Input) -> str:
@@ -74,7 +77,7 @@ class Decider:
             return "unchanged"
         if state is not None and not isinstance(state, held.document):
             raise Fatal(f"{self._service}: a handler of {held.document.__name__} answered {type(state).__name__}")
-        if entries and not outbox.fits((*held.entries, *entries), origin):
+        if entries and not outbox.fits((*held.live, *held.added, *entries), origin):
             raise OutboxFull
         held.state, held.now, held.changed = state, now, True
         held.added.extend(entries)
@@ -94,7 +97,7 @@ class Decider:
             return []
         entries = [self._event(emit, at, work, origin, now) for at, emit in enumerate(outcome.events)]
         entries += [self._effect(effect, at, work, origin, now) for at, effect in enumerate(outcome.effects)]
-        if sum(len(entry.value) for entry in entries) > outbox.MAX_BYTES or len(entries) > outbox.MAX_ENTRIES:
+        if not outbox.fits(entries, origin):
             raise Reject("outcome_too_large", f"{len(entries)} entries")
         return entries
 
@@ -102,7 +105,7 @@ class Decider:
         cause = work.event
         heading = Heading(
             id=derived_id(self._service, cause.id, position),
-            source=f"overturn/{self._service}",
+            source=self._source,
             key=emit.key,
             time=now,
             causation_id=cause.id,
@@ -117,7 +120,7 @@ class Decider:
             id=heading.id,
             cause=origin,
             offset=work.record.offset,
-            target=emit.data.TOPIC.format(service=self._service, partner=emit.partner),
+            target=topic_of(emit.data.TOPIC, self._service, emit.partner),
             key=emit.key,
             partition=partition,
             type=emit.data.TYPE,
@@ -141,6 +144,12 @@ class Decider:
         )
 
 
+@cache
+def topic_of(template: str, service: str, partner: str | None) -> str:
+    """The topic of a template, for a service's or a partner's own events."""
+    return template.format(service=service, partner=partner)
+
+
 def ticking(state: Aggregate, before: Aggregate | None, now: datetime) -> Aggregate:
     """The state with every newly armed timer after `now`.
 
@@ -148,6 +157,8 @@ def ticking(state: Aggregate, before: Aggregate | None, now: datetime) -> Aggreg
     partition is turned first; moved just past `now` it always rings at the next.
     """
     known = before.timers if before is not None else {}
+    if state.timers is known:
+        return state
     moved = {name: now + TICKING for name, due in state.timers.items() if due <= now and known.get(name) != due}
     return replace_timers(state, moved) if moved else state
 

@@ -6,8 +6,8 @@ import random
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from services.chassis import metrics, outbox
@@ -17,6 +17,7 @@ from services.chassis.errors import Conflict, OutboxFull, Superseded
 from services.chassis.failpoints import armed, failpoint
 from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import LetterLimit
+from services.chassis.observe import labelled
 from services.chassis.outbox import Entry, Input
 from services.chassis.ports import Outlet, Ownership, Store
 from services.chassis.reader import Reader, Reading, Work
@@ -166,7 +167,7 @@ class Engine:
                 assert work.document is not None
                 held = Held(work.document, work.key, partition=self._home(work, run.batch))
             run.held[key] = held
-        owed = [entry for held in run.held.values() for entry in outbox.owed_events(held.live)]
+        owed = [entry for held in run.held.values() if held.live for entry in outbox.owed_events(held.live)]
         if owed:
             metrics.REPUBLISHED.inc(len(owed))
             run.sent.append(await self._outlet.send(owed))
@@ -192,22 +193,23 @@ class Engine:
         return batch.partition if work.partitioned else self._partition_of(work.key)
 
     def _decide(self, run: Run) -> None:
+        origin = run.batch.input
         for work in run.reading.work:
             if work.handler is None:
                 continue
             try:
-                verdict = self._apply(work, run)
+                verdict = self._apply(work, run, origin)
             except Reject as reject:
                 run.letters.append((work.record, reject))
                 verdict = "rejected"
             run.verdicts[work.event.data.TYPE or "received", verdict] += 1
 
-    def _apply(self, work: Work, run: Run) -> str:
+    def _apply(self, work: Work, run: Run, origin: Input) -> str:
         if work.document is None:
-            run.hop.extend(self._decider.hop(work, run.batch.input))
+            run.hop.extend(self._decider.hop(work, origin))
             return "handled"
         try:
-            return self._decider.apply(work, run.held[work.document, work.key], run.batch.input)
+            return self._decider.apply(work, run.held[work.document, work.key], origin)
         except OutboxFull:
             if len(run.batch.records) > 1:
                 raise
@@ -246,18 +248,14 @@ class Engine:
         return done
 
     def _count(self, run: Run) -> None:
-        metrics.BATCH_RECORDS.labels(run.batch.topic).observe(len(run.batch.records))
+        labelled(metrics.BATCH_RECORDS, run.batch.topic).observe(len(run.batch.records))
         for (type_, verdict), number in run.verdicts.items():
-            metrics.EVENTS.labels(type_, verdict).inc(number)
+            labelled(metrics.EVENTS, type_, verdict).inc(number)
         if run.reading.skipped:
-            metrics.SKIPPED.labels(run.batch.topic).inc(run.reading.skipped)
+            labelled(metrics.SKIPPED, run.batch.topic).inc(run.reading.skipped)
 
 
-@contextmanager
-def stage(name: str) -> Iterator[None]:
-    """Observe the seconds of a stage."""
-    begun = time.perf_counter()
-    try:
-        yield
-    finally:
-        metrics.STAGE_SECONDS.labels(name).observe(time.perf_counter() - begun)
+def stage(name: str) -> AbstractContextManager[object]:
+    """Observes the seconds of a stage."""
+    timer: AbstractContextManager[object] = labelled(metrics.STAGE_SECONDS, name).time()
+    return timer

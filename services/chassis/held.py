@@ -37,19 +37,13 @@ class Held:
     added: list[Entry] = field(default_factory=list)
     seen: bytes = b""
     changed: bool = False
-    _digests: set[bytes] | None = None
 
-    def has_seen(self, event_id: str) -> bool:
-        """Whether an event with this id has already changed the document."""
-        if self._digests is None:
-            self._digests = outbox.unpack(self.seen)
-        return outbox.digest(event_id) in self._digests
+    def has_seen(self, mark: bytes) -> bool:
+        """Whether the event whose id has this digest has already changed the document."""
+        return outbox.holds(self.seen, mark)
 
-    def remember(self, event_id: str) -> None:
-        """Never apply an event with this id again."""
-        mark = outbox.digest(event_id)
-        if self._digests is not None:
-            self._digests.add(mark)
+    def remember(self, mark: bytes) -> None:
+        """Never again apply the event whose id has this digest."""
         self.seen += mark
 
     def owe(self, stored: tuple[Entry, ...], acknowledged: Acknowledged) -> None:
@@ -89,7 +83,7 @@ class Held:
 
     def due_at(self) -> datetime | None:
         """When a tick must look at it: the earliest timer, or at once while an effect is stuck."""
-        due = list(self.state.timers.values()) if self.state is not None else []
-        if self.now is not None and any(entry.stuck for entry in self.live):
-            due.append(self.now)
-        return min(due, default=None)
+        due = min(self.state.timers.values(), default=None) if self.state is not None else None
+        if self.now is not None and self.live and any(entry.stuck for entry in self.live):
+            return self.now if due is None else min(due, self.now)
+        return due

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,13 +27,14 @@ class Tally:
     pardoned: int = 0
     """Records that a person let pass by `resume`: at least the batch that stopped the worker, which is read again."""
 
-    def add(self, letter: bool) -> None:
-        """Count one record."""
-        if self.pardoned:
-            self.pardoned -= 1
-            return
-        self.in_a_row = self.in_a_row + 1 if letter else 0
-        self.window.append(letter)
+    def add(self, letters: Sequence[bool]) -> None:
+        """Count records, of which some became letters."""
+        pardoned = min(self.pardoned, len(letters))
+        self.pardoned -= pardoned
+        counted = letters[pardoned:]
+        row = next((at for at, letter in enumerate(reversed(counted)) if not letter), None)
+        self.in_a_row = self.in_a_row + len(counted) if row is None else row
+        self.window.extend(counted)
 
     def exceeded(self) -> bool:
         """50 in a row, or more than 20 % of the last 500 (of 500, so that a short history does not stop a service)."""
@@ -72,8 +73,7 @@ class LetterLimit:
     async def note(self, batch: Batch, letters: Collection[int]) -> None:
         """Count a batch, whose letters have these offsets; raises Fatal when the limit is reached."""
         had_row = self._tally.in_a_row > 0 or self._tally.pardoned > 0
-        for record in batch.records:
-            self._tally.add(record.offset in letters)
+        self._tally.add([record.offset in letters for record in batch.records])
         if not letters and not had_row:
             return
         self.stopped = self._tally.exceeded()

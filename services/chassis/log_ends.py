@@ -7,7 +7,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.events.clock import Tick
-from services.chassis.codec import Codec, parse
+from services.chassis.codec import Codec
 from services.chassis.outbox import Input
 from services.chassis.router import CLOCK
 from services.chassis.verdicts import Retry
@@ -96,4 +96,4 @@ class ClockView:
             record = await asyncio.wait_for(self._consumer.getone(place), ANSWER_SECONDS)
         except TimeoutError:
             raise Retry(f"{CLOCK} gave no record") from None
-        return self._codec.decode(parse(record.value), Tick, place.partition).time
+        return self._codec.decode(record.value, Tick, place.partition).time

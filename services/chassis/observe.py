@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 from schemas.events.envelope import Event
 from services.chassis.verdicts import Handler, Outcome, Routes
@@ -14,10 +14,13 @@ from services.chassis.verdicts import Handler, Outcome, Routes
 Observe = Callable[[Outcome[Any]], None]
 
 
+M = TypeVar("M", Counter, Histogram)
+
+
 @cache
-def labelled(counter: Counter, *labels: str) -> Counter:
-    """The counter of these label values; prometheus_client would look it up anew for each event."""
-    return counter.labels(*labels)
+def labelled(metric: M, *labels: str) -> M:
+    """The metric of these label values; prometheus_client would look it up anew for each event."""
+    return metric.labels(*labels)
 
 
 def observed(routes: Routes, observe: Observe) -> Routes:

@@ -40,24 +40,22 @@ class Entry:
     stuck: bool = False
 
 
-def is_dead(entry: Entry, acknowledged: Acknowledged) -> bool:
-    """Whether the entry has certainly gone out and its cause will never be read again."""
-    return not entry.stuck and entry.offset < acknowledged.get(entry.cause, 0)
-
-
 def live(entries: Iterable[Entry], acknowledged: Acknowledged) -> tuple[Entry, ...]:
-    """The entries still owed, in the order written: to be published on load, and to be kept by any write."""
-    return tuple(entry for entry in entries if not is_dead(entry, acknowledged))
+    """The entries still owed, in the order written: to be published on load, and to be kept by any write.
+
+    Every other one is dead: it has certainly gone out, and its cause will never be read again.
+    """
+    return tuple([entry for entry in entries if entry.stuck or entry.offset >= acknowledged.get(entry.cause, 0)])
 
 
 def owed_events(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Of live entries: the events."""
-    return tuple(entry for entry in entries if not entry.effect)
+    return tuple([entry for entry in entries if not entry.effect])
 
 
 def owed_effects(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Of live entries: the effects to do now; stuck ones wait for a tick."""
-    return tuple(entry for entry in entries if entry.effect and not entry.stuck)
+    return tuple([entry for entry in entries if entry.effect and not entry.stuck])
 
 
 def fits(entries: Sequence[Entry], cause: Input) -> bool:
@@ -65,8 +63,8 @@ def fits(entries: Sequence[Entry], cause: Input) -> bool:
 
     Entries of other inputs are bounded by their own writes, so that a document stays far below MongoDB's 16 MB.
     """
-    own = [entry for entry in entries if entry.cause == cause and not entry.stuck]
-    return len(own) <= MAX_ENTRIES and sum(len(entry.value) for entry in own) <= MAX_BYTES
+    own = [len(entry.value) for entry in entries if entry.cause == cause and not entry.stuck]
+    return len(own) <= MAX_ENTRIES and sum(own) <= MAX_BYTES
 
 
 def digest(event_id: str) -> bytes:
@@ -74,6 +72,9 @@ def digest(event_id: str) -> bytes:
     return hashlib.blake2b(event_id.encode(), digest_size=DIGEST_BYTES).digest()
 
 
-def unpack(seen: bytes) -> set[bytes]:
-    """The digests in a packed `seen`."""
-    return {seen[at : at + DIGEST_BYTES] for at in range(0, len(seen), DIGEST_BYTES)}
+def holds(seen: bytes, mark: bytes) -> bool:
+    """Whether a digest is among those of a packed `seen`."""
+    at = seen.find(mark)
+    while at % DIGEST_BYTES and at >= 0:  # it begins within another one
+        at = seen.find(mark, at + 1)
+    return at >= 0

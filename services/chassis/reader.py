@@ -12,8 +12,8 @@ from schemas.events.envelope import Event
 from services.chassis.codec import Codec, derived_id, parse
 from services.chassis.log import places
 from services.chassis.records import TYPE_HEADER, Batch, Record, header, published_in
-from services.chassis.router import CLOCK, EFFECTS_TIMER, Router, Source
-from services.chassis.verdicts import Handler, Received, Reject
+from services.chassis.router import EFFECTS_TIMER, Router, Source
+from services.chassis.verdicts import Handler, RawRoute, Received, Reject
 
 
 @dataclass(slots=True)
@@ -62,42 +62,38 @@ class Reader:
         return reading
 
     def _read(self, batch: Batch, record: Record, reading: Reading) -> None:
-        topic = published_in(batch.topic, record, self._router.service)
-        source = self._router.source(topic)
+        source = self._router.source(published_in(batch.topic, record, self._router.service))
         if source.raw is not None:
-            reading.work.append(self._received(source, topic, batch, record))
+            reading.work.append(self._received(source, source.raw, batch, record))
             return
         named = header(record, TYPE_HEADER)
-        if named is not None and not self._wanted(named, topic):
-            reading.skipped += 1
-            return
-        fields = parse(record.value)
-        type_: Any = fields.get("type")
-        if (named is None or type_ != named) and not self._wanted(type_, topic):
-            reading.skipped += 1
-        elif type_ == Tick.TYPE:
-            tick = self._codec.decode(fields, Tick, batch.partition)
-            if reading.tick is None or tick.time >= reading.tick.time:
-                reading.tick = tick
-        elif type_ == TimerFired.TYPE:
-            self._timer(record, self._codec.decode(fields, TimerFired, batch.partition), reading)
-        else:
-            reading.work.append(self._routed(type_, fields, source, record, batch))
+        if named is None or not self._sort(named, source, batch, record, reading):
+            self._sort(type_of(record), source, batch, record, reading)
 
-    def _wanted(self, type_: object, topic: str) -> bool:
-        if topic == CLOCK:
-            return type_ == Tick.TYPE
-        if topic == self._router.timers_topic:
-            return type_ == TimerFired.TYPE
-        return isinstance(type_, str) and self._router.by_type(type_) is not None
-
-    def _routed(self, type_: str, fields: dict[str, Any], source: Source, record: Record, batch: Batch) -> Work:
+    def _sort(self, type_: str, source: Source, batch: Batch, record: Record, reading: Reading) -> bool:
+        """Read a record as of this type; False if it says itself that it is of another."""
+        model = source.wanted.get(type_)
+        if model is None:
+            reading.skipped += 1
+            return True
         route = self._router.by_type(type_)
-        assert route is not None
-        if source.record_time:
-            fields = {**fields, "time": record_time(record).isoformat()}
-        event = self._codec.decode(fields, route.model, batch.partition, route.phi)
-        return Work(record, event, route.handler, route.document, checked(route.key, event))
+        time = record_time(record) if source.record_time else None
+        try:
+            event: Event[Any, Any] = self._codec.decode(
+                record.value, model, batch.partition, route is not None and route.phi, time
+            )
+        except Reject:
+            if type_of(record) == type_:
+                raise
+            return False
+        if model is Tick:
+            if reading.tick is None or event.time >= reading.tick.time:
+                reading.tick = event
+        elif model is TimerFired:
+            self._timer(record, event, reading)
+        elif route is not None:
+            reading.work.append(Work(record, event, route.handler, route.document, checked(route.key, event)))
+        return True
 
     def _timer(self, record: Record, event: Event[TimerFired, None], reading: Reading) -> None:
         document = self._router.aggregates.get(event.data.document)
@@ -109,19 +105,18 @@ class Reader:
         else:
             raise Reject("unknown_timer", "data.timer")
 
-    def _received(self, source: Source, topic: str, batch: Batch, record: Record) -> Work:
-        assert source.raw is not None
+    def _received(self, source: Source, route: RawRoute, batch: Batch, record: Record) -> Work:
         body = parse(record.value)
         value = record.value or b""
         given, subject = body.get("id"), body.get("subject")
         event = Event(
-            id=derived_id("received", topic, given, hashlib.sha256(value).hexdigest()),
-            source=topic,
+            id=derived_id("received", source.topic, given, hashlib.sha256(value).hexdigest()),
+            source=source.topic,
             subject=subject if isinstance(subject, str) and subject else (record.key or b"").decode(errors="replace"),
             time=record_time(record),
             data=Received(
                 partner=source.partner or "",
-                topic=topic,
+                topic=source.topic,
                 partition=batch.partition,
                 offset=record.offset,
                 size=len(value),
@@ -131,7 +126,13 @@ class Reader:
             phi=None,
             partition=batch.partition,
         )
-        return Work(record, event, source.raw.handler, source.raw.document, checked(source.raw.key, event), None, False)
+        return Work(record, event, route.handler, route.document, checked(route.key, event), None, False)
+
+
+def type_of(record: Record) -> str:
+    """The CloudEvents type that a record's value states, empty if none; raises Reject for what is no JSON object."""
+    type_ = parse(record.value).get("type")
+    return type_ if isinstance(type_, str) else ""
 
 
 def checked(key_of: Callable[[Event[Any, Any]], str], event: Event[Any, Any]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from schemas.document import Aggregate
 from services.chassis import metrics
 from services.chassis.held import DocumentKey, Held
+from services.chassis.observe import labelled
 from services.chassis.outbox import Entry
 from services.chassis.ports import Store
 
@@ -38,7 +39,8 @@ class Recent:
         self._generation = generation
         self._limit = limit
         self._shared = frozenset(shared)
-        self._kept: dict[DocumentKey, tuple[Held, tuple[Entry, ...]]] = {}
+        self._kept: dict[DocumentKey, tuple[Held, int]] = {}
+        """Documents as whoever wrote them left them, and what they weigh."""
         self._weight = 0
 
     async def load(self, keys: Iterable[DocumentKey]) -> Loaded:
@@ -51,11 +53,11 @@ class Recent:
             if kept is None or kept[0].generation != generation:
                 missing.append(key)
             else:
-                found[key] = kept[0].rested(), kept[1]
+                found[key] = kept[0].rested(), kept[0].entries
         if found:
-            metrics.LOADED.labels("memory").inc(len(found))
+            labelled(metrics.LOADED, "memory").inc(len(found))
         if missing:
-            metrics.LOADED.labels("database").inc(len(missing))
+            labelled(metrics.LOADED, "database").inc(len(missing))
             found.update(await self._store.load(missing))
         return found
 
@@ -76,14 +78,14 @@ class Recent:
         await self._store.stick(held, effect_ids)
 
     def _keep(self, held: Held) -> None:
-        self._forget((held.document, held.key))
-        self._kept[held.document, held.key] = held.rested(), held.entries
-        self._weight += _weight(held)
+        weight = _weight(held)
+        self._kept[held.document, held.key] = held, weight
+        self._weight += weight
 
     def _forget(self, key: DocumentKey) -> None:
         kept = self._kept.pop(key, None)
         if kept is not None:
-            self._weight -= _weight(kept[0])
+            self._weight -= kept[1]
 
 
 def _weight(held: Held) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Protocol
 
 from services.chassis.outbox import Input
@@ -55,6 +56,7 @@ class Batch:
         return replace(self, records=first, end=first[-1].offset + 1), replace(self, records=second)
 
 
+@cache
 def replay_topic(service: str) -> str:
     """A service's own topic of dead letters put back; nobody but the desk for dead letters may write to it."""
     return f"{service}.replay.v1"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas.document import Aggregate
 from schemas.events.clock import Tick, TimerFired
+from schemas.events.envelope import EventData
 from services.chassis.records import replay_topic
 from services.chassis.verdicts import RawRoute, Route, Routes, TimerRoute
 
@@ -14,13 +15,18 @@ EFFECTS_TIMER = "~effects"
 """Name of the timer event by which a tick asks for stuck effects to be tried again."""
 
 
+Models = Mapping[str, type[EventData]]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input topic: the template it was declared by, and the partner in its name."""
+    """An input topic, and the partner in its name."""
 
-    template: str
-    partner: str | None
-    record_time: bool
+    topic: str
+    wanted: Models
+    """What a service has a use for in it, by CloudEvents type."""
+    partner: str | None = None
+    record_time: bool = False
     """Whether the record's timestamp is the time: its writers are not trusted with `time`."""
     raw: RawRoute | None = None
 
@@ -43,6 +49,7 @@ class Router:
             if route.phi and route.event.PHI is None:
                 raise ValueError(f"{routes.service} asks for the PHI of {route.event.TYPE}, which has none")
             self._by_type[route.event.TYPE] = route
+        self._wanted = {type_: route.model for type_, route in self._by_type.items()}
         self._timers = {(timer.document.__name__, timer.name): timer for timer in routes.timers}
         self._record_time = frozenset(record_time)
         self.documents = self._documents(routes)
@@ -83,16 +90,16 @@ class Router:
         for raw in routes.raw:
             found.update(self._matching(raw.topic, topics, raw))
         replayed = replay_topic(self.service)
-        found[replayed] = Source(replayed, None, record_time=False)
+        found[replayed] = Source(replayed, self._wanted)
         if self.documents:
-            found[self.timers_topic] = Source(self.timers_topic, None, record_time=False)
-            found[CLOCK] = Source(CLOCK, None, record_time=False)
+            found[self.timers_topic] = Source(self.timers_topic, {TimerFired.TYPE: TimerFired})
+            found[CLOCK] = Source(CLOCK, {Tick.TYPE: Tick})
         return found
 
     def _matching(self, template: str, topics: tuple[str, ...], raw: RawRoute | None) -> dict[str, Source]:
         record_time = template in self._record_time
         if "{partner}" not in template:
-            return {template: Source(template, None, record_time, raw)}
+            return {template: Source(template, self._wanted, None, record_time, raw)}
         pattern = re.compile(re.escape(template).replace(re.escape("{partner}"), r"([A-Za-z0-9_-]+)") + "$")
         matches = [(topic, pattern.match(topic)) for topic in topics]
-        return {topic: Source(template, match[1], record_time, raw) for topic, match in matches if match}
+        return {topic: Source(topic, self._wanted, match[1], record_time, raw) for topic, match in matches if match}

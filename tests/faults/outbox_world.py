@@ -243,7 +243,7 @@ class Process:
         for document, key in keys:
             if key in self.world.documents:
                 _, held, stored = self.world.documents[key]
-                found[document, key] = (replace(held, added=[], _digests=None), stored)
+                found[document, key] = (replace(held, added=[]), stored)
         return found
 
     async def write(self, changed: Sequence[Held]) -> None:
@@ -254,7 +254,7 @@ class Process:
             if self.world.guarded and version != held.version:
                 lost = True
                 continue
-            rests = replace(held, version=version + 1, live=(), added=[], changed=False, _digests=None)
+            rests = replace(held, version=version + 1, live=(), added=[], changed=False)
             self.world.documents[held.key] = (version + 1, rests, held.entries)
         await self.step()
         if lost:

@@ -226,7 +226,7 @@ def weakened(patch: pytest.MonkeyPatch, variant: type[Variant]) -> Iterator[None
     if variant is DropsThePreviousBatch:
         patch.setattr(Held, "entries", property(lambda self: tuple(self.added) or self.live))
     if variant is ForgetsWhatItHasSeen:
-        patch.setattr(Held, "has_seen", lambda self, event_id: False)
+        patch.setattr(Held, "has_seen", lambda self, mark: False)
     if variant is ForgetsWhatChangedNothing:
         patch.setattr(Held, "remember", remember_changes(Held.remember))
     if variant is DoesNotPublishWhatItLoads:

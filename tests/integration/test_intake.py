@@ -172,7 +172,7 @@ async def test_every_event_is_accepted_or_answered_and_coverage_is_asked(desk: D
     }  # fmt: skip
     assert "Quillfeather" not in json.dumps([fields for fields in found if fields["type"] != "letter"], default=str)
     accepted = next(fields for fields in found if fields["type"] == EncounterAccepted.TYPE)
-    phi = desk.codec.decode(accepted, EncounterAccepted, 0).phi
+    phi = desk.codec.decode(json.dumps(accepted).encode(), EncounterAccepted, 0).phi
     assert isinstance(phi, EncounterPhi) and phi.patient.last_name == "Quillfeather"
 
 
@@ -180,7 +180,8 @@ async def test_an_answer_and_silence_both_end_in_verified_coverage(desk: Desk) -
     await desk.open()
     desk.publish(encounter("e1", "N1"), encounter("e2", "N2"))
     found = await desk.until({EncounterAccepted.TYPE: 2, EligibilityInquiry.TYPE: 2})
-    asked = [desk.codec.decode(f, EligibilityInquiry, 0) for f in found if f["type"] == EligibilityInquiry.TYPE]
+    inquiries = [json.dumps(f).encode() for f in found if f["type"] == EligibilityInquiry.TYPE]
+    asked = [desk.codec.decode(value, EligibilityInquiry, 0) for value in inquiries]
     told = EligibilityAnswered(payer_id="MERIDIAN", trace=asked[0].data.trace, active=True, benefit_codes=("1",))
     await desk.answer(asked[0].subject, told, asked[0].time)
     before = {EncounterAccepted.TYPE: 2, EligibilityInquiry.TYPE: 2}

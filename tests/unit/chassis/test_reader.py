@@ -121,6 +121,17 @@ def test_a_foreign_type_is_passed_over_without_decoding() -> None:
     assert read("cases.v1", mislabelled).skipped == 1
 
 
+def test_a_record_is_of_the_type_that_it_states_itself() -> None:
+    reading = read("cases.v1", Line(value(Told()), {TYPE_HEADER: Opened.TYPE}))
+    assert [type(work.event.data) for work in reading.work] == [Told]
+    for bad, code in (
+        (b"{", "undecodable"),
+        (b"[]", "not_an_object"),
+        (b'{"type": "test.opened.v1"}', "invalid_envelope"),
+    ):
+        assert [reject.code for _, reject in read("cases.v1", Line(bad, {TYPE_HEADER: Opened.TYPE})).letters] == [code]
+
+
 def test_bad_records_are_set_aside_and_good_ones_go_on() -> None:
     reading = read("cases.v1", Line(b"\xff"), Line(None), Line(value(Opened())), Line(b"[]"))
     assert [reject.code for _, reject in reading.letters] == ["undecodable", "undecodable", "not_an_object"]

@@ -102,7 +102,7 @@ async def test_what_a_batch_did_to_its_copy_is_not_kept() -> None:
     first = await worker.load("a")
     assert first is not None
     first[0].added.append(Entry("e", ("t", 0), 0, "out", "a", 0, "x", 0, b""))
-    first[0].remember("event")
+    first[0].remember(b"8 octets")
     first[0].state = Drawer(number=5)
     again = await worker.load("a")
     assert again is not None

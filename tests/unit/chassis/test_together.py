@@ -96,6 +96,6 @@ async def test_two_who_load_one_document_together_work_on_copies_of_their_own() 
     one, other = await asyncio.gather(store.load([(Aggregate, "a")]), store.load([(Aggregate, "a")]))
     await busy
     held, rival = one[Aggregate, "a"][0], other[Aggregate, "a"][0]
-    held.remember("event")
+    held.remember(b"8 octets")
     held.changed, held.state = True, Aggregate()
     assert (rival.version, rival.seen, rival.changed, rival.state) == (3, b"12345678", False, None)
