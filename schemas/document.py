@@ -49,6 +49,9 @@ class Aggregate(Frozen):
     """Name of a tuple field that changes only by new items at its end: a write then carries the new ones alone. A field
     `phi` of an item (JSON-able, or None) is stored encrypted, each by itself."""
 
+    KEYED: ClassVar[frozenset[str]] = frozenset()
+    """Names of mappings whose order means nothing: a write carries the entries that changed, not the whole mapping."""
+
     timers: dict[str, datetime] = Field(default_factory=dict)
     """Armed timers by name: a tick at or after the instant causes `TimerFired` for this document."""
 

@@ -1,6 +1,7 @@
 """A check (one ST of an 835): what it pays, and the place of every cent of it (DOMAIN §4)."""
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -87,6 +88,8 @@ class Check(Aggregate):
     Payments of one check come in the order in which they were read; the places of their claims in any order, before
     the payment too.
     """
+
+    KEYED: ClassVar[frozenset[str]] = frozenset({"places", "recouped"})
 
     posted: Payment | None = None
     parked: tuple[ParkedPayment, ...] = ()

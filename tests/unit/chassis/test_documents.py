@@ -1,5 +1,6 @@
 """What rests in the database: PHI encrypted, and of a growing field only what is new is written."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -7,6 +8,7 @@ import bson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from schemas.document import Aggregate, Phi
 from schemas.events.values import Value
@@ -28,23 +30,31 @@ class Card(Value):
 
 class Stack(Aggregate):
     GROWING: ClassVar[str | None] = "cards"
+    KEYED: ClassVar[frozenset[str]] = frozenset({"places"})
 
     cards: tuple[Card, ...] = ()
     note: str = ""
+    places: dict[str, Card] = Field(default_factory=dict)
     phi: Name | None = None
+
+
+def place(document: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """Where MongoDB finds a path: the document that holds its last name, and that name."""
+    *outer, name = path.split(".")
+    for part in outer:
+        document = document[part]
+    return document, name
 
 
 def applied(stored: dict[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
     """What MongoDB makes of the update."""
-    found = dict(stored, state=dict(stored["state"]))
+    found = copy.deepcopy(stored)
     for path, value in update["$set"].items():
-        top, _, inner = path.partition(".")
-        if inner:
-            found[top][inner] = value
-        else:
-            found[top] = value
+        holder, name = place(found, path)
+        holder[name] = value
     for path in update.get("$unset", {}):
-        found.pop(path, None)
+        holder, name = place(found, path)
+        holder.pop(name, None)
     for path, pushed in update.get("$push", {}).items():
         found["state"][path.partition(".")[2]] = [*found["state"][path.partition(".")[2]], *pushed["$each"]]
     return found
@@ -73,6 +83,36 @@ def test_a_document_that_grew_write_by_write_is_the_document_written_whole(
     found, _ = FORM.load(Stack, rests)
     assert found.state == state
     assert found.version == 1 + len(later)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["1", "2", "x7", "a.b", "$c", ""]), st.integers(0, 3)), min_size=1))
+def test_a_mapping_written_entry_by_entry_is_the_mapping_written_whole(versions: list[dict[str, int]]) -> None:
+    rests = stored(Stack())
+    for numbers in versions:
+        held, _ = FORM.load(Stack, rests)
+        assert isinstance(held.state, Stack)
+        known = held.state.places
+        places = {
+            key: known[key] if key in known and known[key].number == number else Card(number=number)
+            for key, number in numbers.items()
+        }
+        held.state = held.state.model_copy(update={"places": places})
+        rests = dict(bson.decode(bson.encode(applied(rests, FORM.change(held)))))
+    found, _ = FORM.load(Stack, rests)
+    assert isinstance(found.state, Stack)
+    assert {key: card.number for key, card in found.state.places.items()} == versions[-1]
+
+
+def test_a_write_carries_only_the_entries_that_changed() -> None:
+    held, _ = FORM.load(Stack, stored(Stack(places={key: Card(number=1) for key in ("1", "2", "3")})))
+    assert isinstance(held.state, Stack)
+    left = {key: card for key, card in held.state.places.items() if key != "3"}
+    held.state = held.state.model_copy(update={"places": {**left, "2": Card(number=9)}})
+    update = FORM.change(held)
+    assert {path: value for path, value in update["$set"].items() if path.startswith("state")} == {
+        "state.places.2": {"number": 9, "phi": None}
+    }
+    assert "state.places.3" in update["$unset"]
 
 
 def test_a_write_carries_only_the_new_items() -> None:
