@@ -194,11 +194,10 @@ class Form:
         rest = before.__dict__
         changed = {name for name, value in after.__dict__.items() if value is not rest.get(name)}
         changed -= {"phi", held.document.GROWING}
-        keyed = {name: Entries.between(rest[name], after.__dict__[name]) for name in changed & held.document.KEYED}
-        keyed = {name: entries for name, entries in keyed.items() if entries.addressable}
-        if keyed:
-            after = after.model_copy(update={name: entries.new for name, entries in keyed.items()})
-        fields: dict[str, Any] = after.__pydantic_serializer__.to_python(after, mode="json", include=changed)
+        differing = {name: Entries.between(rest[name], after.__dict__[name]) for name in held.document.KEYED & changed}
+        keyed = {name: entries for name, entries in differing.items() if entries.addressable}
+        shown = after.model_copy(update={name: entries.new for name, entries in keyed.items()})
+        fields: dict[str, Any] = shown.__pydantic_serializer__.to_python(shown, mode="json", include=changed)
         for name in keyed:
             fields |= {f"{name}.{key}": value for key, value in fields.pop(name).items()}
         return fields, [f"{name}.{key}" for name, entries in keyed.items() for key in entries.gone]
