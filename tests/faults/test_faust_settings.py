@@ -4,6 +4,7 @@ Each test says what breaks if it fails (DESIGN §4.1, §4.4, §4.5).
 """
 
 import inspect
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import aiokafka
 import faust
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 from faust.tables import TableManager
 from faust.tables.recovery import Recovery
 from faust.transport import consumer as faust_consumer
@@ -18,7 +20,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from services.chassis.app import BatchApp, NoTables, create_app
-from services.chassis.batch_consumer import BatchConsumer, BatchMessage, BatchThread
+from services.chassis.batch_consumer import NOTHING_TO_ASK, BatchConsumer, BatchMessage, BatchThread
 from services.chassis.config import Config
 from services.chassis.records import Batch
 
@@ -136,14 +138,66 @@ def test_the_table_manager_waits_for_nothing_else_than_a_second() -> None:
     assert calls == ["await self.sleep(1.0)", "await self._update_channels()", "await self.recovery.start()"]
 
 
-def test_the_consumer_drops_no_record_of_a_batch_with_a_gap() -> None:
-    """Offsets have gaps (transactions, compaction): Faust must deliver what is at or above its read offset."""
-    source = inspect.getsource(faust_consumer.Consumer._drain_messages)
-    assert "if r_offset is None or offset >= r_offset" in source
+PLACE = TP("p-in.v1", 0)
+
+
+def coming(app: BatchApp, monkeypatch: pytest.MonkeyPatch, *offsets: int) -> list[int]:
+    """Batches with these last offsets are fetched, one a round, then the consumer is told to stop; what is delivered."""
+    consumer, left, delivered = app.consumer, list(offsets), []
+
+    async def getmany(timeout: float) -> AsyncIterator[tuple[TP, Any]]:
+        if left:
+            yield PLACE, consumer._to_message(PLACE, [record(left.pop(0))])
+        else:
+            consumer._stopped.set()
+
+    async def deliver(message: Any) -> None:
+        delivered.append(message.offset)
+
+    monkeypatch.setattr(consumer, "getmany", getmany)
+    monkeypatch.setattr(consumer, "callback", deliver)
+    return delivered
+
+
+async def test_what_lies_below_the_position_is_not_delivered_and_a_gap_is_none(
+    app: BatchApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fetched before the partition was sought back, or a second time; offsets have gaps (transactions, compaction)."""
+    app.consumer._read_offset[PLACE] = 5
+    delivered = coming(app, monkeypatch, 4, 5, 90, 17, 91)
+    await app.consumer._drain_messages(SimpleNamespace(should_stop=False))
+    assert delivered == [5, 90, 91]
+
+
+async def test_a_delivery_that_waits_over_a_rebalance_passes_over_nothing(
+    app: BatchApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rebalance seeks back to the committed offset while a message still waits for room in its stream."""
+    delivered = coming(app, monkeypatch, 80, 7)
+    deliver = app.consumer.callback
+
+    async def waits(message: Any) -> None:
+        if message.offset == 80:
+            app.consumer._read_offset[PLACE] = 3  # what perform_seek does
+        await deliver(message)
+
+    monkeypatch.setattr(app.consumer, "callback", waits)
+    await app.consumer._drain_messages(SimpleNamespace(should_stop=False))
+    assert delivered == [80, 7]
+
+
+async def test_the_fetcher_takes_five_answers_to_what_it_should_ask(app: BatchApp) -> None:
+    """NOTHING_TO_ASK is one of them: requests, resets, seconds to wait, whether metadata is stale, partitions to resume."""
+    source = inspect.getsource(Fetcher._get_actions_per_node)
+    returned = source[source.rindex("return (") :]
+    names = [name.strip() for name in returned.removeprefix("return (").split(")")[0].split(",") if name.strip()]
+    assert names == ["fetch_requests", "awaiting_reset", "backoff", "invalid_metadata", "resume_futures"]
+    assert len(NOTHING_TO_ASK) == len(names)
 
 
 def test_names_that_the_subclass_overrides_are_there() -> None:
     for name in ("_getmany", "_to_message", "_wait_next_records", "on_buffer_drop", "perform_seek", "commit"):
         assert callable(getattr(driver.Consumer, name)), name
-    for name in ("_create_worker_consumer", "call_thread", "_ensure_consumer", "getmany"):
+    assert "await consumer._drain_messages(self)" in inspect.getsource(faust_consumer.Fetcher)
+    for name in ("_create_worker_consumer", "call_thread", "_ensure_consumer", "getmany", "_keepalive2", "_get_tasks"):
         assert callable(getattr(driver.AIOKafkaConsumerThread, name)), name
