@@ -46,7 +46,7 @@ def test_of_an_answer_taken_back_triage_knows_what_was_paid_before(paid: int, fo
     }  # fmt: skip
     known = {"reversed_at": 2, "paid": paid, "denials": []}
     stores = Stores(
-        intake={}, submission={CLAIM[:16]: {"claims": [claim]}}, lanes={}, checks={},
+        intake={}, submission={CLAIM[:16]: {"claims": [claim]}}, carried=(), checks={},
         triage={CLAIM[:16]: {"notes": [], "claims": {CLAIM: known}}}, appeals={}, patients={},
     )  # fmt: skip
     assert [finding.subject for finding in _recovered(stores)] == [f"claim {CLAIM}"] * found
