@@ -1,14 +1,15 @@
 """Files as they lie in the store: encrypted as a whole, in chunks of 8 MB."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from services.chassis.crypto import Cipher
 
 CHUNK = 8 * 1024 * 1024
+DUPLICATE_KEY = 11000
 
 
 class Blobs:
@@ -20,15 +21,21 @@ class Blobs:
 
     async def keep(self, name: str, chunks: Iterable[bytes]) -> int:
         """Store the chunks that are not stored yet; returns how many there are. The same name has the same bytes."""
-        number = 0
-        for number, chunk in enumerate(chunks, 1):
-            place = f"{name}:{number}"
-            sealed = self._cipher.encrypt(chunk, place.encode())
-            try:
-                await self._chunks.insert_one({"_id": place, "data": sealed})
-            except DuplicateKeyError:
-                continue
-        return number
+        return (await self.keep_all({name: chunks}))[name]
+
+    async def keep_all(self, blobs: Mapping[str, Iterable[bytes]]) -> dict[str, int]:
+        """As `keep`, for blobs that are small together: by name how many chunks each has."""
+        counts = dict.fromkeys(blobs, 0)
+        sealed = []
+        for name, chunks in blobs.items():
+            for counts[name], chunk in enumerate(chunks, 1):
+                place = f"{name}:{counts[name]}"
+                sealed.append({"_id": place, "data": self._cipher.encrypt(chunk, place.encode())})
+                if sum(len(one["data"]) for one in sealed) >= CHUNK:
+                    await insert_absent(self._chunks, sealed)
+                    sealed = []
+        await insert_absent(self._chunks, sealed)
+        return counts
 
     async def read(self, name: str, count: int) -> AsyncIterator[bytes]:
         """The chunks of a blob in order; raises LookupError where one is missing."""
@@ -38,6 +45,20 @@ class Blobs:
             if found is None:
                 raise LookupError(f"chunk {place} is not in the store")
             yield self._cipher.decrypt(bytes(found["data"]), place.encode())
+
+
+async def insert_absent(collection: AsyncCollection[dict[str, Any]], documents: Sequence[dict[str, Any]]) -> set[Any]:
+    """Insert the documents whose `_id` is not there yet; the ids of the others, which stay as they are."""
+    if not documents:
+        return set()
+    try:
+        await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        faults = (error.details or {}).get("writeErrors", [])
+        if not faults or any(fault["code"] != DUPLICATE_KEY for fault in faults):
+            raise
+        return {documents[fault["index"]]["_id"] for fault in faults}
+    return set()
 
 
 def cut(content: bytes) -> Iterable[bytes]:

@@ -123,19 +123,14 @@ class InboundSource:
         """Keep these files, publish what they say in their order, let go of those that were read; what stopped it."""
         stream, done, fault = Stream(publish), list[Taken](), None
         try:
-            now = await self._now(clock)
-            kept = await asyncio.gather(*(self._keep(arrival, now) for arrival in some), return_exceptions=True)
-            for one in kept:
-                if isinstance(one, FileNotFoundError):
-                    continue  # another worker was first
-                if isinstance(one, BaseException):
-                    raise one
-                done.append(await self._read(one, stream))
+            contents, fault = await _contents(some)
+            for taken in await self._keep(contents, await self._now(clock)):
+                done.append(await self._read(taken, stream))
         except TRANSIENT as error:
             fault = error
         try:
             await stream.end()
-            await asyncio.gather(*map(self._let_go, done))
+            await self._let_go(done)
         except TRANSIENT as error:
             fault = error
         return fault
@@ -144,21 +139,27 @@ class InboundSource:
         async with self._asking:  # the clock is one consumer: doors ask it in turn
             return await clock.latest() or datetime.now(UTC)
 
-    async def _keep(self, arrival: Arrival, now: datetime) -> Taken:
-        """Bytes first, manifest last: whoever finds the manifest finds the bytes."""
-        content = await asyncio.to_thread(arrival.path.read_bytes)
-        sha256, name = hashlib.sha256(content).hexdigest(), arrival.path.name
-        known = await self._manifests.find(sha256)
-        number = known.delivery(name, arrival.stamp) if known else None
-        if known and number:
-            return Taken(arrival, content, sha256, number, known.deliveries[number - 1])
-        chunks = known.chunks if known else await self._blobs.keep(sha256, cut(content))
-        delivery = Delivery(name=name, stamp=arrival.stamp, recorded_at=now)
-        new = Manifest(
-            sha256=sha256, door=arrival.folder.door, size=len(content), chunks=chunks, deliveries=(delivery,)
-        )
-        manifest, number = await self._manifests.register(new)
-        return Taken(arrival, content, sha256, number, manifest.deliveries[number - 1])
+    async def _keep(self, contents: Sequence[tuple[Arrival, bytes]], now: datetime) -> list[Taken]:
+        """Bytes first, manifests last: whoever finds the manifest finds the bytes."""
+        files = [(arrival, content, hashlib.sha256(content).hexdigest()) for arrival, content in contents]
+        known = await self._manifests.find({sha256 for _, _, sha256 in files})
+        chunks = {sha256: manifest.chunks for sha256, manifest in known.items()}
+        chunks |= await self._blobs.keep_all({sha: cut(content) for _, content, sha in files if sha not in known})
+        new = [
+            Manifest(
+                sha256=sha256,
+                door=arrival.folder.door,
+                size=len(content),
+                chunks=chunks[sha256],
+                deliveries=(Delivery(name=arrival.path.name, stamp=arrival.stamp, recorded_at=now),),
+            )
+            for arrival, content, sha256 in files
+        ]
+        registered = await self._manifests.register(new)
+        return [
+            Taken(arrival, content, sha256, number, manifest.deliveries[number - 1])
+            for (arrival, content, sha256), (manifest, number) in zip(files, registered, strict=True)
+        ]
 
     async def _read(self, taken: Taken, stream: Stream) -> Taken:
         """Give what the file says to the stream, unless that was done before; what it came to."""
@@ -182,15 +183,29 @@ class InboundSource:
                 metrics.ANSWERS.labels(folder.door, type(found.data).__name__).inc()
         return replace(taken, outcome=reader.outcome(delivery))
 
-    async def _let_go(self, taken: Taken) -> None:
-        """Everything that the file says is acknowledged: note what it came to, put it away."""
-        arrival, state = taken.arrival, taken.delivery.state
-        if taken.outcome is not None:
-            state = taken.outcome.state
-            await self._manifests.finish(taken.sha256, taken.number, taken.outcome)
-            metrics.FILES_READ.labels(arrival.folder.door, state).inc()
-            metrics.UNMATCHED.labels(arrival.folder.door).inc(taken.outcome.unmatched)
-        await asyncio.to_thread(put_away, arrival, ARCHIVE if state == READ else UNREADABLE)
+    async def _let_go(self, done: Sequence[Taken]) -> None:
+        """Everything that these files say is acknowledged: note what they came to, put them away."""
+        read = [(taken, taken.outcome) for taken in done if taken.outcome is not None]
+        await self._manifests.finish((taken.sha256, taken.number, outcome) for taken, outcome in read)
+        for taken, outcome in read:
+            metrics.FILES_READ.labels(taken.arrival.folder.door, outcome.state).inc()
+            metrics.UNMATCHED.labels(taken.arrival.folder.door).inc(outcome.unmatched)
+        states = [(taken.arrival, (taken.outcome or taken.delivery).state) for taken in done]
+        where = ((arrival, ARCHIVE if state == READ else UNREADABLE) for arrival, state in states)
+        await asyncio.gather(*(asyncio.to_thread(put_away, *one) for one in where))
+
+
+async def _contents(some: Sequence[Arrival]) -> tuple[list[tuple[Arrival, bytes]], Exception | None]:
+    """The bytes of these files, but those that another worker has taken; up to the first that cannot be read, and why."""
+    found = []
+    for arrival in some:
+        try:
+            found.append((arrival, await asyncio.to_thread(arrival.path.read_bytes)))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return found, error
+    return found, None
 
 
 def _publication(draft: Draft, origin: Origin, time: datetime) -> Publication:

@@ -1,13 +1,15 @@
 """The manifest of a file that came: its bytes' sha256, its deliveries, and what each delivery came to."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import Field
+from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError
 
 from schemas.events.values import Value
+from services.clearinghouse.blobs import insert_absent
 from services.clearinghouse.domain.answers835 import PaymentSummary
 
 READ, UNREADABLE = "read", "unreadable"
@@ -50,34 +52,44 @@ class Manifests:
     def __init__(self, collection: AsyncCollection[dict[str, Any]]) -> None:
         self._files = collection
 
-    async def find(self, sha256: str) -> Manifest | None:
-        """The manifest of a file; None before its bytes are stored."""
-        found = await self._files.find_one({"_id": sha256})
-        return Manifest.model_validate({**found, "sha256": sha256}) if found else None
+    async def find(self, hashes: Iterable[str]) -> dict[str, Manifest]:
+        """The manifests of files by sha256; those are absent whose bytes are not stored yet."""
+        found = self._files.find({"_id": {"$in": list(hashes)}})
+        return {raw["_id"]: Manifest.model_validate({**raw, "sha256": raw["_id"]}) async for raw in found}
 
-    async def register(self, new: Manifest) -> tuple[Manifest, int]:
-        """Make the manifest, or add its (only) delivery to the one there is; the manifest and the delivery's number."""
+    async def register(self, new: Sequence[Manifest]) -> list[tuple[Manifest, int]]:
+        """Make the manifests, or add the (only) delivery of each to the one there is; manifest and delivery's number."""
+        made: dict[str, dict[str, Any]] = {}
+        for manifest in new:
+            made.setdefault(manifest.sha256, {"_id": manifest.sha256, **_content(manifest)})
+        there = await insert_absent(self._files, list(made.values()))
+        first = {sha256: content["deliveries"] for sha256, content in made.items() if sha256 not in there}
+        registered = []
+        for manifest in new:
+            fresh = first.get(manifest.sha256) == _content(manifest)["deliveries"]
+            registered.append((manifest, 1) if fresh else await self._add(manifest))
+        return registered
+
+    async def _add(self, new: Manifest) -> tuple[Manifest, int]:
         delivery = new.deliveries[0]
-        content = new.model_dump(mode="json", exclude={"sha256"})
-        try:
-            await self._files.insert_one({"_id": new.sha256, **content})
-            return new, 1
-        except DuplicateKeyError:
-            absent = {"deliveries": {"$not": {"$elemMatch": {"name": delivery.name, "stamp": delivery.stamp}}}}
-            await self._files.update_one(
-                {"_id": new.sha256, **absent}, {"$push": {"deliveries": delivery.model_dump(mode="json")}}
-            )
-        known = await self.find(new.sha256)
+        absent = {"deliveries": {"$not": {"$elemMatch": {"name": delivery.name, "stamp": delivery.stamp}}}}
+        await self._files.update_one(
+            {"_id": new.sha256, **absent}, {"$push": {"deliveries": delivery.model_dump(mode="json")}}
+        )
+        known = (await self.find([new.sha256])).get(new.sha256)
         number = known.delivery(delivery.name, delivery.stamp) if known else None
         if known is None or number is None:
             raise LookupError("a manifest was deleted while it was read")
         return known, number
 
-    async def finish(self, sha256: str, number: int, done: Delivery) -> None:
-        """Write what a delivery came to."""
-        await self._files.update_one(
-            {"_id": sha256}, {"$set": {f"deliveries.{number - 1}": done.model_dump(mode="json")}}
-        )
+    async def finish(self, done: Iterable[tuple[str, int, Delivery]]) -> None:
+        """Write what deliveries came to: sha256, the delivery's number, the delivery."""
+        updates = [
+            UpdateOne({"_id": sha256}, {"$set": {f"deliveries.{number - 1}": delivery.model_dump(mode="json")}})
+            for sha256, number, delivery in done
+        ]
+        if updates:
+            await self._files.bulk_write(updates)
 
     async def delivered(self, names: list[str]) -> dict[str, tuple[Manifest, Delivery]]:
         """Finished deliveries by file name."""
@@ -90,3 +102,7 @@ class Manifests:
     async def ensure_indexes(self) -> None:
         """Deliveries are looked up by name (`overturn remit`)."""
         await self._files.create_index("deliveries.name")
+
+
+def _content(manifest: Manifest) -> dict[str, Any]:
+    return manifest.model_dump(mode="json", exclude={"sha256"})
