@@ -1,4 +1,4 @@
-"""Finds every amount in the stores of a season, and changes one of them by a cent for as long as a test looks."""
+"""Finds every amount in the stores of a stack, and changes one of them by a cent for as long as a test looks."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,8 +8,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from services.cli.books import Books
-from tests.seasons import Season
+from services.cli.books import Books, Place
 
 AMOUNTS = re.compile(
     r"(cents|charge|paid|patient|pending|prior_payer|denied|owed|applied|forgiven|bad_debt|self_pay|opened_cents"
@@ -40,11 +39,11 @@ class Amount:
         return f"{self.service}.{self.collection}:" + ".".join(steps)
 
 
-def amounts(season: Season) -> dict[str, Amount]:
+def amounts(where: Place) -> dict[str, Amount]:
     """One amount of every kind that any store holds, the largest."""
     found: dict[str, Amount] = {}
-    with _client(season) as client:
-        for service, collection, document in _documents(client, season.place.prefix):
+    with _client(where) as client:
+        for service, collection, document in _documents(client, where.prefix):
             parts = {name: document[name] for name in ("state", "deliveries") if name in document}
             for path, cents in _amounts(parts, ()):
                 amount = Amount(service, collection, document["_id"], path, cents)
@@ -54,10 +53,10 @@ def amounts(season: Season) -> dict[str, Amount]:
 
 
 @contextmanager
-def one_cent_more(season: Season, amount: Amount) -> Iterator[Mapping[str, Any]]:
+def one_cent_more(where: Place, amount: Amount) -> Iterator[Mapping[str, Any]]:
     """The document with a cent more in one place; put right afterwards. Yields the document as it was."""
-    with _client(season) as client:
-        documents = client[season.place.prefix + amount.service][amount.collection]
+    with _client(where) as client:
+        documents = client[where.prefix + amount.service][amount.collection]
         place = ".".join(map(str, amount.path))
         before = documents.find_one({"_id": amount.key})
         assert before is not None
@@ -68,8 +67,8 @@ def one_cent_more(season: Season, amount: Amount) -> Iterator[Mapping[str, Any]]
             documents.update_one({"_id": amount.key}, {"$inc": {place: -1}})
 
 
-def _client(season: Season) -> MongoClient[dict[str, Any]]:
-    return MongoClient(season.place.mongodb)
+def _client(where: Place) -> MongoClient[dict[str, Any]]:
+    return MongoClient(where.mongodb)
 
 
 def _documents(client: MongoClient[dict[str, Any]], prefix: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -116,11 +115,11 @@ def _claims_of_check(books: Books, check: str) -> Iterator[str]:
 
 
 @contextmanager
-def byte_changed(season: Season, books: Books, collection: str, pattern: bytes) -> Iterator[str]:
+def byte_changed(where: Place, books: Books, collection: str, pattern: bytes) -> Iterator[str]:
     """A digit of an amount in the stored bytes of a file changed, encrypted as before; yields the claim that it is of."""
     place, sealed, claim_id, changed = _changed(books, collection, re.compile(pattern))
-    with _client(season) as client:
-        chunks = client[season.place.prefix + "clearinghouse"]["chunks"]
+    with _client(where) as client:
+        chunks = client[where.prefix + "clearinghouse"]["chunks"]
         chunks.update_one({"_id": place}, {"$set": {"data": books.cipher.encrypt(changed, place.encode())}})
         try:
             yield claim_id
@@ -140,11 +139,11 @@ def _changed(books: Books, collection: str, pattern: re.Pattern[bytes]) -> tuple
 
 
 @contextmanager
-def item_changed(season: Season, books: Books, kind: str, pattern: bytes) -> Iterator[str]:
+def item_changed(where: Place, books: Books, kind: str, pattern: bytes) -> Iterator[str]:
     """A digit of an amount in the text of a lane's item changed, encrypted as before; yields the claim that it is of."""
     key, at, sealed, claim_id, changed = _changed_item(books, kind, re.compile(pattern))
-    with _client(season) as client:
-        lanes, place = client[season.place.prefix + "clearinghouse"]["lane"], f"state.items.{at}.phi"
+    with _client(where) as client:
+        lanes, place = client[where.prefix + "clearinghouse"]["lane"], f"state.items.{at}.phi"
         closed = books.cipher.encrypt(changed, f"Lane/{key}/{at}".encode())
         lanes.update_one({"_id": key}, {"$set": {place: closed}})
         try:

@@ -44,7 +44,7 @@ def books(calm: Season) -> Iterator[Books]:
 @pytest.fixture(scope="module")
 def kinds(calm: Season) -> dict[str, Amount]:
     """One amount of every kind that the season's stores hold, but those that nobody else knows."""
-    return {kind: amount for kind, amount in amounts(calm).items() if not excepted(kind)}
+    return {kind: amount for kind, amount in amounts(calm.place).items() if not excepted(kind)}
 
 
 def excepted(kind: str) -> bool:
@@ -68,7 +68,7 @@ def test_a_cent_more_is_found_and_its_claim_named(
     assert own
     missed = []
     for kind, amount in own.items():
-        with one_cent_more(calm, amount) as document:
+        with one_cent_more(calm.place, amount) as document:
             if not names_one(prove(books), claims_about(books, amount, document)):
                 missed.append(kind)
     assert missed == []
@@ -80,7 +80,7 @@ def names_one(verdict: Verdict, claims: set[str]) -> bool:
 
 
 def test_eligibility_holds_no_cents(calm: Season) -> None:
-    assert not [kind for kind in amounts(calm) if kind.startswith("eligibility.")]
+    assert not [kind for kind in amounts(calm.place) if kind.startswith("eligibility.")]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_eligibility_holds_no_cents(calm: Season) -> None:
     [("sent", rb"CLM\*([A-Z0-9]{18})\*(\d+)"), ("files", rb"CLP\*([A-Z0-9]{18})\*\d+\*(\d+)")],
 )
 def test_a_cent_in_the_stored_bytes_is_found(calm: Season, books: Books, collection: str, pattern: bytes) -> None:
-    with byte_changed(calm, books, collection, pattern) as claim_id:
+    with byte_changed(calm.place, books, collection, pattern) as claim_id:
         assert names_one(prove(books), {claim_id})
 
 
@@ -101,14 +101,14 @@ def test_a_cent_in_the_stored_bytes_is_found(calm: Season, books: Books, collect
     ],
 )
 def test_a_cent_in_what_a_lane_carries_is_found(calm: Season, books: Books, kind: str, pattern: bytes) -> None:
-    with item_changed(calm, books, kind, pattern) as claim_id:
+    with item_changed(calm.place, books, kind, pattern) as claim_id:
         assert names_one(prove(books), {claim_id})
 
 
 def test_the_command_says_it_by_its_status(calm: Season, kinds: dict[str, Amount], books: Books) -> None:
     assert reconcile(calm.stack) == (0, "The books balance.")
     amount = kinds["intake.account:state.revisions.[].charge"]
-    with one_cent_more(calm, amount) as document:
+    with one_cent_more(calm.place, amount) as document:
         status, told = reconcile(calm.stack)
         assert status == 1
         assert any(f"claim {claim}" in told for claim in claims_about(books, amount, document))

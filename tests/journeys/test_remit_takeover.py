@@ -20,7 +20,9 @@ from deploy.local.simulation.subscriptions import CLOCK
 from deploy.local.stack import Stack
 from schemas.events.clock import Tick
 from services.cli.books import Books, Place
+from services.cli.reconcile import prove
 from services.cli.remit_stack import serve
+from tests.faults.cent_changer import amounts, one_cent_more
 from tests.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -122,6 +124,28 @@ def test_every_cent_of_a_file_has_a_place(remit: Remit, tmp_path: Path) -> None:
     assert code == 0
     assert (put_right["claims_posted"], put_right["claims_repeated"]) == (1, 4)
     assert (put_right["cents"]["charged"], put_right["cents"]["paid"]) == (7000, 5000)
+
+
+def test_a_cent_more_of_a_payment_posted_parked_or_repeated_is_found(
+    remit: Remit, stack: Stack, tmp_path: Path
+) -> None:
+    for name, file in (
+        ("posted", remittance(SOUND, DENIED, BROKEN, amount="245", trace="J8")),
+        ("parked", remittance(SOUND, amount="181", trace="J9")),
+    ):
+        (tmp_path / name).write_bytes(file)
+        remit(tmp_path / name, client="cent")
+    place = Place.of(stack.env())
+    missed = []
+    with Books(place) as books:
+        assert prove(books).findings == ()
+        for kind, amount in amounts(place).items():
+            if amount.service not in ("clearinghouse", "remittance"):
+                continue
+            with one_cent_more(place, amount):
+                if not prove(books).findings:
+                    missed.append(kind)
+    assert missed == []
 
 
 def test_the_order_of_the_files_decides_which_is_the_repeat(remit: Remit, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def prove(books: Books) -> Verdict:
         *_postings(wire, claims),
         *_paid(wire, claims, checks),
         *_checks(wire, checks),
+        *_noted(wire, checks),
         *_denials(records.denials(books), claims, moving),
         *_appeals(books, wire),
         *_patients(records.patients(books), claims, moving),
@@ -147,6 +148,13 @@ def _checks(wire: Wire, checks: dict[str, records.CheckRecord]) -> Iterator[Find
         if check.complete:
             placed = sum(place["cents"] for place in check.places.values())
             yield from differ(subject, "places", "ΣCLP04", check.claims_cents, "remittance", placed)
+
+
+def _noted(wire: Wire, checks: Mapping[str, records.CheckRecord]) -> Iterator[Finding]:
+    """What the clearinghouse noted of each payment that it read, repeats and parked ones too, is its BPR02."""
+    for check_id, cents, noted in wire.noted:
+        places = checks[check_id].places.values() if check_id in checks else ()
+        yield from differ(named(f"check {check_id}", _claims(places)), "BPR02", "835", cents, "manifest", noted)
 
 
 def _denials(

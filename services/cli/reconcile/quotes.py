@@ -8,7 +8,7 @@ from typing import Any
 from services.cli.books import Books
 from services.cli.reconcile.finding import Finding, differ
 from services.cli.reconcile.lanes import Bill, Packet, carried
-from services.cli.reconcile.x12_records import Wire
+from services.cli.reconcile.x12_records import Payment, Wire
 
 State = Mapping[str, Any]
 CLASSES = {"charge": "charge", "payer_paid": "paid", "patient": "patient", "prior_payer_unseen": "prior_payer"}
@@ -61,6 +61,7 @@ def prove_quotes(stores: Stores, wire: Wire) -> Iterator[Finding]:
     yield from _recovered(stores)
     yield from _packets(stores, wire)
     yield from _self_pay(stores)
+    yield from _set_aside(stores, wire)
 
 
 def _revisions(stores: Stores) -> Iterator[Finding]:
@@ -193,13 +194,31 @@ def _packets(stores: Stores, wire: Wire) -> Iterator[Finding]:
 
 
 def _self_pay(stores: Stores) -> Iterator[Finding]:
-    """An encounter without coverage is owed by the patient as intake accepted it."""
+    """An encounter without coverage is owed by the patient as intake accepted it, one that intake never saw not at all."""
     for account, state in stores.patients.items():
         revisions = {entry["revision"]: entry for entry in stores.intake.get(account, {}).get("revisions", ())}
         known = revisions.get(state["encounter_revision"])
-        if known is not None:
-            charge = known["charge"] if known["no_claim"] == "self_pay" else 0
+        if known is not None or not revisions:
+            charge = known["charge"] if known and known["no_claim"] == "self_pay" else 0
             yield from differ(f"account {account}", "self-pay", "intake", charge, "patient account", state["self_pay"])
+
+
+def _set_aside(stores: Stores, wire: Wire) -> Iterator[Finding]:
+    """A payment that remittance holds as parked says what its file says; a file may name a check more than once."""
+    for (check_id, file), payments in wire.set_aside.items():
+        held = stores.checks.get(check_id, {})
+        for parked in (*held.get("parked", ()), *held.get("superseded", ())):
+            kept = parked["payment"]
+            provider = sum(entry["cents"] for entry in kept["provider_adjustments"])
+            told = Payment(kept["cents"], kept["claims_cents"], provider)
+            if kept["file"] == file and all(told != payment for payment in payments):
+                yield from _payment_differs(check_id, file, payments[0], told)
+
+
+def _payment_differs(check_id: str, file: str, wired: Payment, kept: Payment) -> Iterator[Finding]:
+    for name, said in (("cents", "BPR02"), ("claims", "ΣCLP04"), ("provider", "ΣPLB")):
+        what = f"{said} in {file[:8]}, parked"
+        yield from differ(f"check {check_id}", what, "835", getattr(wired, name), "remittance", getattr(kept, name))
 
 
 def claims_by_account(stores: Stores) -> Mapping[str, list[str]]:

@@ -2,15 +2,17 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from schemas.codes.plb_reasons import takes_back
 from schemas.x12 import Claims837P, Remittance835, read
 from services.cli.books import Books
 
 SERVICE = "clearinghouse"
+Manifest = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -43,6 +45,18 @@ class Pair:
     cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one ST says of its check, whatever became of it."""
+
+    cents: int
+    """BPR02."""
+    claims: int
+    """ΣCLP04."""
+    provider: int
+    """ΣPLB."""
+
+
 @dataclass(slots=True)
 class Wire:
     """All that went over the wire."""
@@ -59,6 +73,10 @@ class Wire:
     """CLP03 by check id and position, posted checks only."""
     summaries: dict[str, int] = field(default_factory=dict)
     """What the clearinghouse noted of each posted check, in cents, by check id."""
+    noted: list[tuple[str, int, int]] = field(default_factory=list)
+    """Every payment of every delivery: check id, BPR02, and what the clearinghouse noted of it in cents."""
+    set_aside: dict[tuple[str, str], list[Payment]] = field(default_factory=lambda: defaultdict(list))
+    """Payments that were parked, by check id and file."""
     pairs: dict[tuple[str, int], "Pair"] = field(default_factory=dict)
     """PLB that names a claim by check id and position, posted checks only."""
     cash: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
@@ -94,13 +112,10 @@ def read_wire(books: Books) -> Wire:
         for transaction in read(content).transactions():
             if isinstance(transaction, Claims837P):
                 _sent(wire, transaction, name)
-    for places, door, content in _received_files(books):
-        wire.summaries |= {check_id: cents for check_id, _, cents in places.values()}
-        payments = (item for item in read(content).transactions())
-        for st, transaction in enumerate(payments, 1):
-            if isinstance(transaction, Remittance835) and st in places:
-                check_id, letters, _ = places[st]
-                _paid(wire, transaction, check_id, letters, door)
+    for manifest, told, content in _received_files(books):
+        for st, transaction in enumerate(read(content).transactions(), 1):
+            if isinstance(transaction, Remittance835) and st in told:
+                _received(wire, transaction, told[st], manifest)
     for versions in wire.versions.values():
         versions.sort(key=lambda sent: sent.name)
     return wire
@@ -112,17 +127,14 @@ def _sent_files(books: Books) -> Iterator[tuple[str, bytes]]:
             yield found["_id"], blob(books, found["_id"], found["chunks"])
 
 
-def _received_files(books: Books) -> Iterator[tuple[dict[int, tuple[str, str, int]], str, bytes]]:
-    """Each file that posted something: check id, places (a letter a CLP) and cents of its posted STs; door; bytes."""
+def _received_files(books: Books) -> Iterator[tuple[Manifest, dict[int, list[Manifest]], bytes]]:
+    """Each file that held payments: its manifest, what was noted of each ST at every delivery, its bytes."""
     for found in books.stored(SERVICE, "files"):
-        places = {
-            payment["st"]: (payment["check_id"], payment["places"], payment["cents"])
-            for delivery in found["deliveries"]
-            for payment in delivery.get("payments", ())
-            if "p" in payment["places"] or payment["disposition"] == "posted"
-        }
-        if places:
-            yield places, found["door"], blob(books, found["_id"], found["chunks"])
+        told: dict[int, list[Manifest]] = defaultdict(list)
+        for payment in (payment for delivery in found["deliveries"] for payment in delivery.get("payments", ())):
+            told[payment["st"]].append(payment)
+        if told:
+            yield found, told, blob(books, found["_id"], found["chunks"])
 
 
 def blob(books: Books, name: str, chunks: int) -> bytes:
@@ -139,6 +151,20 @@ def _sent(wire: Wire, transaction: Claims837P, name: str) -> None:
     for claim in transaction.claims:
         lines = {line.control_number: line.charge for line in claim.lines}
         wire.versions[claim.claim_id].append(Sent(claim.charge, lines, name.rpartition("/")[2]))
+
+
+def _received(wire: Wire, payment: Remittance835, told: list[Manifest], manifest: Manifest) -> None:
+    """A payment as its bytes say it, beside what the clearinghouse noted of it; it posts at one delivery at most."""
+    wire.noted += [(note["check_id"], payment.amount, note["cents"]) for note in told]
+    posted = [note for note in told if "p" in note["places"] or note["disposition"] == "posted"]
+    if posted:
+        check_id = posted[-1]["check_id"]
+        wire.summaries[check_id] = posted[-1]["cents"]
+        _paid(wire, payment, check_id, posted[-1]["places"], manifest["door"])
+    elif told[-1]["disposition"] == "parked":
+        claims = sum(claim.paid for claim in payment.claims)
+        provider = sum(item.cents for item in payment.provider_adjustments)
+        wire.set_aside[told[-1]["check_id"], manifest["_id"]].append(Payment(payment.amount, claims, provider))
 
 
 def _paid(wire: Wire, payment: Remittance835, check_id: str, places: str, door: str) -> None:
