@@ -39,7 +39,7 @@ def classified(line: NetLine, claim_type: str, on: date, control: str = WHOLE_CL
         contractual=contractual,
         pending=line.charge - line.paid - placed,
         prior_payer=prior_payer,
-        denied=tuple(denied),
+        denied=_netted(denied),
     )
 
 
@@ -58,6 +58,22 @@ def _adds(line: NetLine, reason: Reason) -> bool:
     """Whether a code that no row names raises the payment on this line: nothing was denied by it."""
     net = sum(other.cents for other in line.reasons if (other.group, other.carc) == (reason.group, reason.carc))
     return net < 0 <= line.charge or net > 0 > line.charge
+
+
+def _netted(denied: list[DeniedAmount]) -> tuple[DeniedAmount, ...]:
+    """One amount a code: what a payer says twice, or says and takes back on the same line, counts once."""
+    if len(denied) < 2:
+        return tuple(denied)
+    codes: dict[tuple[str, str], DeniedAmount] = {}
+    for entry in denied:
+        known = codes.get((entry.group, entry.carc))
+        codes[entry.group, entry.carc] = entry if known is None else _plus(known, entry)
+    return tuple(entry for entry in codes.values() if entry.cents)
+
+
+def _plus(one: DeniedAmount, other: DeniedAmount) -> DeniedAmount:
+    rarcs = tuple(dict.fromkeys((*one.rarcs, *other.rarcs)))
+    return one.model_copy(update={"cents": one.cents + other.cents, "rarcs": rarcs})
 
 
 def _denied(line: NetLine, reason: Reason, control: str) -> DeniedAmount:

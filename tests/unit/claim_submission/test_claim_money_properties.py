@@ -97,7 +97,8 @@ def check(at: Desk) -> None:
     claim = at.claim
     ledger = claim.ledger()
     assert ledger.balanced() and ledger.charge == sum(CHARGES) and claim.balance == ledger
-    assert min(ledger.unanswered, ledger.overpaid, ledger.written_off) >= 0
+    assert min(ledger.unanswered, ledger.overpaid, ledger.written_off, ledger.denied) >= 0
+    assert all(entry.cents > 0 for entry in claim.denied())
     assert ledger.payer_paid == sum(posting.paid for posting in claim.postings) - sum(claim.recouped().values())
     assert ledger.denied == sum(entry.cents for entry in claim.denied())
 
