@@ -74,10 +74,18 @@ class Child:
         now = time.monotonic()
         if self.start_again_at is not None:
             if now >= self.start_again_at:
-                self.restarts += 1
-                self.spawn()
+                self._again()
         elif self.process is not None and self.process.poll() is not None:
             self._ended(self.process.returncode, now)
+
+    def _again(self) -> None:
+        self.restarts += 1
+        try:
+            self.spawn()
+        except (
+            OSError
+        ) as error:  # no memory, no disk, no folder: said by `check`, and the other parts stay looked after
+            self.error = f"{self.part.name} cannot be started again ({error.strerror})"
 
     def _ended(self, code: int, now: float) -> None:
         self.signal_group(signal.SIGKILL)

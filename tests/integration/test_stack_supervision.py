@@ -1,6 +1,7 @@
 """The supervisor, with real processes that are cheap to start."""
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -33,6 +34,14 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def complaint(supervisor: Supervisor) -> str:
+    try:
+        supervisor.check()
+    except StackError as error:
+        return str(error)
+    return ""
+
+
 def python(name: str, code: str, **options: object) -> Part:
     return Part(name, (sys.executable, "-c", code), **options)  # type: ignore[arg-type]
 
@@ -50,6 +59,18 @@ def test_a_storm_of_kills_never_makes_it_give_up(supervisor: Supervisor) -> None
     supervisor.start([Part("victim", (sys.executable, "-IS", "-c", suicide))])
     until(lambda: supervisor.restarts["victim"] >= 60, 60, "60 restarts")
     supervisor.check()
+
+
+def test_a_part_that_cannot_be_started_again_is_given_up_and_the_others_still_end(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    supervisor.start([Part("sleeper", SLEEP), Part("other", SLEEP)])
+    other = supervisor.pids["other"]
+    shutil.rmtree(tmp_path / "logs")
+    os.kill(supervisor.pids["sleeper"], signal.SIGKILL)
+    until(lambda: "sleeper cannot be started again" in complaint(supervisor), 5, "the supervisor's word")
+    supervisor.stop(["other"])
+    assert not is_alive(other)
 
 
 def test_a_part_that_fails_at_once_by_itself_is_given_up_and_its_log_is_named(
