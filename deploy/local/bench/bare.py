@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import MongoClient
 
-from deploy.local.bench.bare_loop import Share
+from deploy.local.bench.bare_loop import Share, event
 from deploy.local.bench.measure import Operations, Traffic
 from deploy.local.stack import Stack
 
@@ -69,7 +69,7 @@ async def _fill(stack: Stack, shares: Sequence[Share], sizes: Sequence[int]) -> 
     try:
         for at, size in enumerate(sizes):
             share = shares[at % len(shares)]
-            await producer.send(share.source, b"x" * size, partition=at // len(shares) % stack.partitions)
+            await producer.send(share.source, event(size), partition=at // len(shares) % stack.partitions)
         await producer.flush()
     finally:
         await producer.stop()

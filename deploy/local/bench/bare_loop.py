@@ -1,4 +1,6 @@
-"""One process of the bare loop: read a batch, write documents, produce as many messages, commit; nothing decided.
+"""One process of the bare loop: read a batch, decode it, write documents, encode and produce messages, commit.
+
+Nothing is checked, encrypted or decided.
 
 `python -m deploy.local.bench.bare_loop JSON`, where the JSON is a `Share`. It prints `ready`, waits for a line on its
 standard input, works until its topic is empty, and prints the seconds it took.
@@ -9,8 +11,10 @@ import json
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from pymongo import AsyncMongoClient, InsertOne, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
@@ -55,11 +59,19 @@ class Due:
         return whole
 
 
+@cache
+def event(size: int) -> bytes:
+    """A JSON object of so many bytes, at least 20, in fields as long as an event's usually are."""
+    fields, rest = divmod(size - len('{"rest":""}'), len('"1234":"0123456789abcdef",'))
+    text = {f"{number:04}": "0123456789abcdef" for number in range(fields)} | {"rest": "x" * rest}
+    return orjson.dumps(text)
+
+
 class Writes:
     """The mix of inserts and updates."""
 
     def __init__(self, share: Share) -> None:
-        self._body = b"x" * share.bytes_each
+        self._body = event(share.bytes_each)
         self._inserts = Due(share.inserts_per_record)
         self._updates = Due(share.updates_per_record)
         self._owed = 0
@@ -110,19 +122,21 @@ async def _move(
     producer: AIOKafkaProducer,
     collection: AsyncCollection[dict[str, Any]],
 ) -> None:
-    writes, produced, message = Writes(share), Due(share.messages_per_record), b"x" * share.bytes_each
+    writes, due, message = Writes(share), Due(share.messages_per_record), orjson.loads(event(share.bytes_each))
     moved = 0
     while moved < share.records:
         fetched = await consumer.getmany(timeout_ms=200, max_records=share.batch * share.partitions)
         for part, found in fetched.items():
             for at in range(0, len(found), share.batch):
                 records = found[at : at + share.batch]
+                for record in records:
+                    orjson.loads(record.value or b"")
                 operations = writes.after(len(records))
                 if operations:
                     await collection.bulk_write(operations, ordered=False)
                 sent = [
-                    await producer.send(share.target, message, partition=part.partition)
-                    for _ in range(produced.after(len(records)))
+                    await producer.send(share.target, orjson.dumps(message), partition=part.partition)
+                    for _ in range(due.after(len(records)))
                 ]
                 for acknowledged in sent:
                     await acknowledged

@@ -1,10 +1,11 @@
 """The bare loop carries what the run carried: as many messages, inserts and updates, however its batches are cut."""
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 from pymongo import InsertOne, UpdateOne
 
-from deploy.local.bench.bare_loop import Due, Share, Writes
+from deploy.local.bench.bare_loop import Due, Share, Writes, event
 
 CUTS = st.lists(st.integers(1, 500), min_size=1, max_size=60)
 
@@ -35,3 +36,9 @@ def test_documents_are_inserted_once_and_updates_find_one(cuts: list[int], inser
         assert len(updated) == len(set(updated))
         known = made
     assert abs(made - inserts * sum(cuts)) < 1.001
+
+
+@given(st.integers(20, 5000))
+def test_an_event_has_its_size_and_is_json(size: int) -> None:
+    assert len(event(size)) == size
+    assert orjson.loads(event(size))
