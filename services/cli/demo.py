@@ -30,7 +30,7 @@ def demo(
     encounters: Count = 200, seed: int = 7, days: Days = 120, payers: Policies = None, json_path: Output = None,
     keep: Keep = False,
 ) -> None:  # fmt: skip
-    """Run a whole billing season and show what became of it."""
+    """Run a whole billing season and show what became of it; exit status 1 where its books do not balance."""
     console = Console()
     plan = Plan(encounters, seed, days, str((payers or SHIPPED).absolute()))
     begun = time.monotonic()
@@ -50,6 +50,8 @@ def demo(
     close(console, report)
     if keep:
         console.print(f"Kept in {stack.state}", highlight=False, soft_wrap=True)
+    if not verdict.conserved:
+        raise typer.Exit(1)
 
 
 def run(stack: Stack, plan: Plan, console: Console) -> tuple[dict[str, Any], Verdict]:

@@ -164,7 +164,7 @@ def _recovered(stores: Stores) -> Iterator[Finding]:
             claim = claims.get(claim_id)
             if claim is None or state["notes"]:
                 continue
-            before = claim.get("taken_back") if known["reversed_at"] else None
+            before = claim.get("taken_back") if known.get("reversed_at") else None
             record, paid = (
                 ("before the takeback", before["paid"]) if before else ("ledger", claim["balance"]["payer_paid"])
             )

@@ -163,7 +163,7 @@ def denials(books: Books) -> dict[str, DeniedRecord]:
                 if not denial["closed"] or denial["closed"] == "open"
             )
             news = any(_is_about(claim, note) for note in state["notes"])
-            result[claim_id] = DeniedRecord(cents, claim["reversed_at"] > 0, news, now)
+            result[claim_id] = DeniedRecord(cents, claim.get("reversed_at", 0) > 0, news, now)
     return result
 
 
