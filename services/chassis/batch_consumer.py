@@ -161,14 +161,18 @@ class BatchConsumer(driver.Consumer):
     async def _drain_messages(self, fetcher: Any) -> None:
         """Hand over what comes, until told to stop.
 
-        A delivery that waits while a rebalance goes on ends after it, in another term: the engine leaves it alone.
+        A delivery that waits while a rebalance goes on ends after it, in another term: the engine leaves it alone, and
+        what was fetched with it is left here: told as of the new term it would pass over what is read again.
         """
         try:
             while not (self.should_stop or fetcher.should_stop):
                 async for tp, message in self.getmany(timeout=1.0):
+                    term = self.term
                     if message.offset >= (self._read_offset[tp] or 0):
                         self._read_offset[tp] = message.offset
                         await self.callback(message)
+                    if self.term != term:
+                        break
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise

@@ -186,6 +186,31 @@ async def test_a_delivery_that_waits_over_a_rebalance_passes_over_nothing(
     assert delivered == [80, 7]
 
 
+async def test_what_was_fetched_before_a_rebalance_is_not_delivered_after_it(
+    app: BatchApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member may join again within its generation, which Faust does not see: the rest would count as of the new term."""
+    consumer, other, delivered = app.consumer, TP("p-in.v1", 1), []
+    rounds = [{PLACE: [[record(80)]], other: [[record(290)]]}, {other: [[record(190)]]}]
+
+    async def fetched(timeout: float) -> tuple[Any, Any]:
+        if not rounds:
+            consumer._stopped.set()
+        return (rounds.pop(0) if rounds else {}), {PLACE, other}
+
+    async def rejoins(message: Any) -> None:
+        delivered.append((message.partition, message.offset))
+        if message.offset == 80:
+            consumer._read_offset[other] = 100
+            consumer._tell({PLACE: 0, other: 100})
+
+    monkeypatch.setattr(consumer, "_wait_next_records", fetched)
+    monkeypatch.setattr(consumer, "highwater", lambda tp: 300)
+    monkeypatch.setattr(consumer, "callback", rejoins)
+    await consumer._drain_messages(SimpleNamespace(should_stop=False))
+    assert delivered == [(0, 80), (1, 190)]
+
+
 async def test_the_fetcher_takes_five_answers_to_what_it_should_ask(app: BatchApp) -> None:
     """NOTHING_TO_ASK is one of them: requests, resets, seconds to wait, whether metadata is stale, partitions to resume."""
     source = inspect.getsource(Fetcher._get_actions_per_node)
