@@ -54,8 +54,9 @@ async def insert_absent(collection: AsyncCollection[dict[str, Any]], documents: 
     try:
         await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        faults = (error.details or {}).get("writeErrors", [])
-        if not faults or any(fault["code"] != DUPLICATE_KEY for fault in faults):
+        details = error.details or {}
+        faults = details.get("writeErrors", [])
+        if not faults or details.get("writeConcernErrors") or any(fault["code"] != DUPLICATE_KEY for fault in faults):
             raise
         return {documents[fault["index"]]["_id"] for fault in faults}
     return set()
