@@ -82,9 +82,7 @@ class Child:
         self.restarts += 1
         try:
             self.spawn()
-        except (
-            OSError
-        ) as error:  # no memory, no disk, no folder: said by `check`, and the other parts stay looked after
+        except OSError as error:  # no memory, disk or folder: `check` says so, and the other parts stay looked after
             self.error = f"{self.part.name} cannot be started again ({error.strerror})"
 
     def _ended(self, code: int, now: float) -> None:

@@ -74,7 +74,7 @@ class Entries:
     @classmethod
     def between(cls, rest: Mapping[str, Any], now: Mapping[str, Any]) -> "Entries":
         """The difference; values are compared by identity, since copies share what did not change."""
-        new = {key: value for key, value in now.items() if value is not rest.get(key)}
+        new = {key: value for key, value in now.items() if key not in rest or value is not rest[key]}
         return cls(new, frozenset(rest.keys() - now.keys()))
 
     @property

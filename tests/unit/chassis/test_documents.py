@@ -13,7 +13,7 @@ from pydantic import Field
 from schemas.document import Aggregate, Phi
 from schemas.events.values import Value
 from services.chassis.crypto import Cipher, KeyFile
-from services.chassis.documents import Form
+from services.chassis.documents import Entries, Form
 from services.chassis.held import Held
 
 FORM = Form(Cipher(KeyFile("k", {"k": b"k" * 32}, b"i" * 32)))
@@ -145,3 +145,7 @@ def test_an_item_that_became_another_is_an_error() -> None:
     held.state = Stack(cards=(Card(number=1), Card(number=7), Card(number=3)))
     with pytest.raises(ValueError, match=r"Stack\.cards lost or changed items"):
         FORM.change(held)
+
+
+def test_an_entry_without_a_value_is_an_entry() -> None:
+    assert Entries.between({"gone": 1}, {"new": None}) == Entries({"new": None}, frozenset({"gone"}))
