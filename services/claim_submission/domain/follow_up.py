@@ -17,7 +17,7 @@ from services.claim_submission.domain.edits import filing_deadline
 from services.claim_submission.domain.inquiries import DOCUMENTS_DAYS
 from services.claim_submission.domain.needs import basis_of, is_open, need_of
 from services.claim_submission.domain.scrubbing import FILING
-from services.claim_submission.domain.uncorrected import corrected_by
+from services.claim_submission.domain.uncorrected import corrected_by, unanswered
 
 LIMIT = "follow_up"
 UNCORRECTED = "uncorrected"
@@ -163,5 +163,5 @@ def _told(claim: Claim, item: FollowUp, stage: str, last: date | None, today: da
         "due": item.due,
     }
     if item.reason == UNCORRECTED:
-        return Message(ClaimUncorrected.model_validate({**told, "unanswered": claim.ledger(today).unanswered}))
+        return Message(ClaimUncorrected.model_validate({**told, "unanswered": unanswered(claim, today)}))
     return Message(ClaimFollowUp.model_validate({**told, "reason": item.reason, "filing_deadline": last}))

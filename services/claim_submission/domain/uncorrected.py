@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 from schemas.directory import CORRECTED_ANSWER_DAYS, PayerDirectory
+from schemas.events.values import Cents
 from services.claim_submission.domain.claim import Claim
 from services.claim_submission.domain.lines import Posting
 from services.claim_submission.domain.needs import is_open
 
 
 def uncorrected(claim: Claim, before: date) -> Posting | None:
-    """The posting taken back last, while cents of the charge stay without an answer; as known before a day.
+    """The posting taken back last, while cents of the charge wait for an answer; as known before a day.
 
     None also where a newer version waits for its own answer, and after a void, which nobody corrects.
     """
@@ -17,7 +18,16 @@ def uncorrected(claim: Claim, before: date) -> Posting | None:
     version = claim.last_version
     if not gone or is_open(claim, before) or (version is not None and version.frequency == "8"):
         return None
-    return max(gone, key=_learned) if claim.ledger(before).unanswered > 0 else None
+    return max(gone, key=_learned) if unanswered(claim, before) > 0 else None
+
+
+def unanswered(claim: Claim, before: date) -> Cents:
+    """Cents for which no answer stands, as known before a day: those too that a later payer's OA-23 lays to one whose
+    own answer was taken back."""
+    known = [entry for entry in claim.postings if entry.received_on < before and not entry.reversal]
+    stand = {entry.rank for entry in known if entry.reversed_on is None or entry.reversed_on >= before}
+    ledger = claim.ledger(before)
+    return ledger.unanswered + (0 if all(entry.rank in stand for entry in known) else ledger.prior_payer_unseen)
 
 
 def corrected_by(claim: Claim, directory: PayerDirectory, today: date) -> date | None:

@@ -109,6 +109,37 @@ def test_of_a_split_claim_the_part_taken_back_is_waited_for() -> None:
     assert item.unanswered == 25000
 
 
+SECOND: dict[str, Any] = {"payer_id": "BETA", "status": "2", "payer_control_number": "B1", "paid_on": DAY}
+SECONDARY = (svc(1, 10000, 0, "OA-23:10000"), svc(2, 25000, 5000, "OA-23:20000"))
+
+
+def test_what_the_secondary_lays_to_the_payer_that_took_its_answer_back_is_waited_for() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"))
+    desk.give(answer(svc(1, 10000, 10000), svc(2, 25000, 20000, "PR-2:5000")), later(20))
+    desk.give(answer(*SECONDARY, check="CHK2", **SECOND), later(30))
+    back = (svc(1, -10000, -10000), svc(2, -25000, -20000, "PR-2:-5000"))
+    desk.give(answer(*back, status="22", check="CHK3"), later(40))
+    assert told(desk.days(later(41), later(53))) == []
+    (item,) = told(desk.tick(later(54)))
+    assert (item.stage, item.payer_id, item.unanswered) == ("opened", "ALPHA", 30000)
+    corrected = answer(
+        svc(1, 10000, 10000), svc(2, 25000, 20000, "CO-45:5000"), check="CHK4", payer_control_number="ICN2"
+    )
+    desk.give(corrected, later(60))
+    (item,) = told(desk.days(later(60), later(61)))
+    assert (item.stage, item.unanswered) == ("closed", 0) and told(desk.days(later(62), later(120))) == []
+
+
+def test_what_a_payer_that_we_never_heard_of_paid_is_no_answer_to_wait_for() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"))
+    desk.give(answer(*SECONDARY, **SECOND), later(20))
+    back = (svc(1, -10000, 0, "OA-23:-10000"), svc(2, -25000, -5000, "OA-23:-20000"))
+    desk.give(answer(*back, check="CHK2", **{**SECOND, "status": "22"}), later(40))
+    desk.give(answer(*SECONDARY, check="CHK3", **{**SECOND, "payer_control_number": "B2"}), later(41))
+    assert desk.claim.ledger().prior_payer_unseen == 30000
+    assert told(desk.days(later(41), later(120))) == []
+
+
 def test_a_newer_version_that_waits_for_its_own_answer_is_the_payers_to_answer_and_staffs_once_rejected() -> None:
     desk = submitted()
     desk.give(answer(*PAID), later(20))
