@@ -97,20 +97,21 @@ def _events(path: Path, text: str) -> Iterator[FoundEvent]:
         line, begun = line + text.count("\n", begun, start), start
         try:
             body, at = decoder.raw_decode(text, start)
+            whole = _whole(body)
         except NotJson as error:
             raise JSONDecodeError(f"an event here holds {error}, which is no JSON number", text, start) from None
         except RecursionError:
             raise JSONDecodeError("an event here is nested too deeply", text, start) from None
         if not isinstance(body, dict):
             raise JSONDecodeError("an event must be an object", text, start)
-        if not _whole(body):
+        if not whole:
             raise JSONDecodeError("an event here holds half a character (\\ud800 to \\udfff alone)", text, start)
         yield FoundEvent(path, line, start, at, text, body)
     if text.lstrip().startswith("[") and not text.rstrip().endswith("]"):
         raise JSONDecodeError("the list has no end; is the file cut off?", text, len(text))
 
 
-def _whole(body: dict[str, Any]) -> bool:
+def _whole(body: object) -> bool:
     """Whether every text can be sent: JSON may escape half of a character, UTF-8 has no bytes for it."""
     try:
         json.dumps(body, ensure_ascii=False).encode()

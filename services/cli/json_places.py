@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from json import JSONDecodeError, JSONDecoder
 
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -12,13 +13,15 @@ DECODER = JSONDecoder()
 def lines_by_pointer(text: str, start: int = 0, first_line: int = 1) -> dict[str, int]:
     """The line of every part of the JSON value at `start`, by JSON pointer; the whole value has the pointer "".
 
-    `first_line` is the line of `start`. The text must be valid JSON there; raises JSONDecodeError where it is not.
+    `first_line` is the line of `start`. The text must be valid JSON there; raises JSONDecodeError where it is not. Where
+    it is nested too deep to follow, only the parts before that place have a line.
     """
     found: dict[str, int] = {}
     line, counted = first_line, start
-    for pointer, position in _Places(text).walk("", start):
-        line, counted = line + text.count("\n", counted, position), position
-        found[pointer] = line
+    with suppress(RecursionError):
+        for pointer, position in _Places(text).walk("", start):
+            line, counted = line + text.count("\n", counted, position), position
+            found[pointer] = line
     return found
 
 

@@ -130,6 +130,14 @@ def test_an_unreadable_file_says_what_to_do(tmp_path: Path, content: bytes, said
     assert result.exit_code == 2 and str(path) in result.stderr and said in result.stderr
 
 
+@pytest.mark.parametrize("depth", [100, 300, 600])
+def test_an_event_nested_deeper_than_the_contract_is_told_by_its_line(tmp_path: Path, depth: int) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text('\n{"type": ' + "[" * depth + "]" * depth + "}")
+    result = run("validate", path)
+    assert result.exit_code != 0 and f"{path}:2: " in result.stdout + result.stderr
+
+
 def test_a_missing_file_and_a_missing_broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("validate", tmp_path / "none.json").exit_code == 2
     monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
