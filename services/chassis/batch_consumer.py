@@ -63,7 +63,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         nodes = consumer._client.cluster.brokers
 
         def with_patience(assignment: Any) -> Any:
-            if len(fetcher._in_flight) == len(nodes()):
+            if fetcher._in_flight.issuperset(node.nodeId for node in nodes()):
                 return NOTHING_TO_ASK
             busy = self.busy()
             fetcher._fetch_min_bytes = BUSY_BYTES if busy else 1

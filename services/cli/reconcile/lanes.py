@@ -17,7 +17,7 @@ class Bill:
     claim_id: str
     version: int
     charge: int
-    """CLM02 in cents."""
+    """ΣCLM02 in cents: of a claim's text there is one; a text without or with two is a finding, by its sum."""
     lines: int
     """ΣSV102 in cents."""
 
@@ -46,7 +46,7 @@ def carried(books: Books) -> Iterator[Bill | Packet]:
 
 def _bill(ref: str, text: str) -> Bill:
     segments = [segment.split("*") for segment in text.split("~")]
-    (charge,) = [CENTS[elements[2]] for elements in segments if elements[0] == "CLM"]
+    charge = sum(CENTS[elements[2]] for elements in segments if elements[0] == "CLM")
     lines = sum(CENTS[elements[2]] for elements in segments if elements[0] == "SV1")
     claim_id, _, version = ref.rpartition(".")
     return Bill(claim_id, int(version), charge, lines)
