@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import cache
+from random import Random
 from typing import Any
 
 import orjson
@@ -21,6 +22,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.write_concern import WriteConcern
 
 MAJORITY = WriteConcern(w="majority", j=True)
+VARIANTS = 64
+"""Different texts of one size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +63,44 @@ class Due:
 
 
 @cache
-def event(size: int) -> bytes:
-    """A JSON object of so many bytes, at least 20, in fields as long as an event's usually are."""
+def event(size: int, variant: int = 0) -> bytes:
+    """A JSON object of so many bytes, at least 20, in fields as long as an event's usually are.
+
+    Every other field says what it says in each event, the rest what only this variant says.
+    """
     fields, rest = divmod(size - len('{"rest":""}'), len('"1234":"0123456789abcdef",'))
-    text = {f"{number:04}": "0123456789abcdef" for number in range(fields)} | {"rest": "x" * rest}
-    return orjson.dumps(text)
+    own = Random(variant)
+    text = {f"{number:04}": own.randbytes(8).hex() if number % 2 else "0123456789abcdef" for number in range(fields)}
+    return orjson.dumps(text | {"rest": "x" * rest})
 
 
 class Writes:
-    """The mix of inserts and updates."""
+    """The mix of inserts and updates. An update changes what the document says: the database writes no other."""
 
     def __init__(self, share: Share) -> None:
-        self._body = event(share.bytes_each)
+        self._bodies = [event(share.bytes_each, variant) for variant in range(VARIANTS)]
         self._inserts = Due(share.inserts_per_record)
         self._updates = Due(share.updates_per_record)
         self._owed = 0
         """Updates that wait until there are documents enough."""
-        self._made = self._updated = 0
+        self._said: list[int] = []
+        """The variant of each document."""
+        self._updated = 0
 
     def after(self, records: int) -> list[InsertOne[dict[str, Any]] | UpdateOne]:
         """The operations that fall on a batch of so many records, on a document one each."""
-        known = self._made
+        known = len(self._said)
         found: list[InsertOne[dict[str, Any]] | UpdateOne] = []
-        for _ in range(self._inserts.after(records)):
-            found.append(InsertOne({"_id": self._made, "version": 1, "body": self._body}))
-            self._made += 1
+        for number in range(known, known + self._inserts.after(records)):
+            self._said.append(number % VARIANTS)
+            found.append(InsertOne({"_id": number, "version": 1, "body": self._bodies[self._said[number]]}))
         self._owed += self._updates.after(records)
         for _ in range(min(self._owed, known)):
             self._owed -= 1
-            self._updated = (self._updated + 1) % known
-            change = {"$set": {"body": self._body}, "$inc": {"version": 1}}
-            found.append(UpdateOne({"_id": self._updated, "version": {"$gte": 1}}, change))
+            self._updated = number = (self._updated + 1) % known
+            self._said[number] = (self._said[number] + 1) % VARIANTS
+            change = {"$set": {"body": self._bodies[self._said[number]]}, "$inc": {"version": 1}}
+            found.append(UpdateOne({"_id": number, "version": {"$gte": 1}}, change))
         return found
 
 

@@ -118,20 +118,18 @@ class Bench:
         done, cpu, worked = operations(stack.mongodb), cpu_seconds(stack.supervisor.pids), self._batches()
         alone = Alone(lambda: stack.supervisor.pids, PAYERS, stack.state / HOURS)
         watching = asyncio.create_task(alone.watch())
-        mark = time.monotonic()
-        await self._publish(self._encounters, FIRST_DAY + DAYS + 1)
+        begun = await self._publish(self._encounters, FIRST_DAY + DAYS + 1)
         count = _messages(await quiet.wait(300), moved)
-        measured.seconds += quiet.rested_at - mark
-        mark = time.monotonic()
+        measured.seconds += quiet.rested_at - begun
 
         async def passed(_: int) -> None:
-            nonlocal count, mark
+            nonlocal count
             total = _messages(await quiet.look(), moved)
             if total > count:
-                payers = alone.seconds(mark, quiet.rested_at)
+                payers = alone.seconds(driver.wrote_at, quiet.rested_at)
                 measured.payers_alone += payers
-                measured.seconds += quiet.rested_at - mark - payers
-            count, mark = total, time.monotonic()
+                measured.seconds += quiet.rested_at - driver.wrote_at - payers
+            count = total
 
         try:
             await driver.run(FIRST_DAY + 2 * DAYS, passed, stack.check)
@@ -144,18 +142,21 @@ class Bench:
             name: round(seconds - cpu.get(name, 0.0), 2) for name, seconds in cpu_seconds(stack.supervisor.pids).items()
         }
 
-    async def _publish(self, encounters: Sequence[Encounter], before: int) -> None:
-        """Publish on the day before a day's tick."""
+    async def _publish(self, encounters: Sequence[Encounter], before: int) -> float:
+        """Publish on the day before a day's tick; when the first went out (time.monotonic)."""
         stamp = int(tick_time(before - 1).timestamp() * 1000)
         producer = AIOKafkaProducer(bootstrap_servers=self._stack.bootstrap, acks="all", linger_ms=5)
+        topic = f"{self._stack.prefix}partner.{PARTNERS[0]}.encounters.v1"
+        events = [(encounter.number.encode(), encoded(encounter)) for encounter in encounters]
         await producer.start()
         try:
-            topic = f"{self._stack.prefix}partner.{PARTNERS[0]}.encounters.v1"
-            for encounter in encounters:
-                await producer.send(topic, encoded(encounter), key=encounter.number.encode(), timestamp_ms=stamp)
+            begun = time.monotonic()
+            for key, value in events:
+                await producer.send(topic, value, key=key, timestamp_ms=stamp)
             await producer.flush()
         finally:
             await producer.stop()
+        return begun
 
 
 async def pass_by(_: int) -> None:

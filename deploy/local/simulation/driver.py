@@ -1,5 +1,6 @@
 """Writes one tick a virtual day, each when all that the one before it caused has come to rest."""
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -27,6 +28,8 @@ class Driver:
         self._topic = clock_topic
         self._partitions = partitions
         self._quiet = quiet
+        self.wrote_at = 0.0
+        """When the last tick went out (time.monotonic)."""
 
     async def run(self, days: int, progress: Progress, check: Callable[[], None] = lambda: None) -> None:
         """Write the ticks up to day `days` and wait until the last one has come to rest.
@@ -82,6 +85,7 @@ class Driver:
         envelope = tick_envelope(number)
         value, stamp = orjson.dumps(envelope), int(tick_time(number).timestamp() * 1000)
         headers = [("ce_type", Tick.TYPE.encode())]
+        self.wrote_at = time.monotonic()
         acks = [
             await producer.send(self._topic, value, key=b"clock", partition=p, timestamp_ms=stamp, headers=headers)
             for p in range(self._partitions)

@@ -21,24 +21,30 @@ def test_what_is_due_adds_up_over_any_batches(cuts: list[int], rate: float) -> N
 
 
 @given(CUTS, st.floats(0.05, 2), st.floats(0, 2))
-def test_documents_are_inserted_once_and_updates_find_one(cuts: list[int], inserts: float, updates: float) -> None:
-    writes, known = Writes(share(inserts, updates)), 0
+def test_documents_are_inserted_once_and_updates_find_one_to_change(
+    cuts: list[int], inserts: float, updates: float
+) -> None:
+    writes, known, bodies = Writes(share(inserts, updates)), 0, dict[int, bytes]()
     made = 0
     for records in cuts:
         batch = writes.after(records)
         for operation in batch:
             if isinstance(operation, InsertOne):
                 assert operation._doc["_id"] == made
+                bodies[made] = operation._doc["body"]
                 made += 1
             else:
                 assert isinstance(operation, UpdateOne) and operation._filter["_id"] < known
+                number, body = operation._filter["_id"], operation._doc["$set"]["body"]
+                assert body != bodies[number]
+                bodies[number] = body
         updated = [operation._filter["_id"] for operation in batch if isinstance(operation, UpdateOne)]
         assert len(updated) == len(set(updated))
         known = made
     assert abs(made - inserts * sum(cuts)) < 1.001
 
 
-@given(st.integers(20, 5000))
-def test_an_event_has_its_size_and_is_json(size: int) -> None:
-    assert len(event(size)) == size
-    assert orjson.loads(event(size))
+@given(st.integers(20, 5000), st.integers(0, 70))
+def test_an_event_has_its_size_and_is_json(size: int, variant: int) -> None:
+    assert len(event(size, variant)) == size
+    assert orjson.loads(event(size, variant))
