@@ -23,6 +23,7 @@ from services.chassis.ports import Outlet, Ownership, Store
 from services.chassis.reader import Reader, Reading, Work
 from services.chassis.records import Batch, Record
 from services.chassis.ticks import Ticks
+from services.chassis.trouble import Trouble
 from services.chassis.verdicts import Fatal, Reject, Retry
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Engine:
         ticks: Ticks,
         limit: LetterLimit,
         partition_of: Callable[[str], int],
+        trouble: Trouble,
         transient: tuple[type[Exception], ...] = (),
         retry_seconds: float = 60.0,
     ) -> None:
@@ -74,6 +76,7 @@ class Engine:
         self._ticks = ticks
         self._limit = limit
         self._partition_of = partition_of
+        self._trouble = trouble
         self._transient: tuple[type[Exception], ...] = (Retry, *transient)
         self._retry_seconds = retry_seconds
         self._writer = secrets.randbits(63)
@@ -89,6 +92,7 @@ class Engine:
         """
         async with self._locks[batch.partition]:
             done = await self._persist(batch)
+        self._trouble.over(_line(batch))
         self.finished = time.monotonic()
         metrics.PROGRESS.set(time.time())
         return done
@@ -112,6 +116,7 @@ class Engine:
                 return await self._persist(first) and await self._persist(second)
             except self._transient as error:
                 metrics.RETRIES.labels(type(error).__name__).inc()
+                self._trouble.met(_line(batch), error)
                 log.warning("batch is tried again: %s", type(error).__name__)
                 if time.monotonic() - begun > self._retry_seconds:
                     raise Fatal(f"{type(error).__name__} for {self._retry_seconds:.0f} s") from error
@@ -253,6 +258,10 @@ class Engine:
             labelled(metrics.EVENTS, type_, verdict).inc(number)
         if run.reading.skipped:
             labelled(metrics.SKIPPED, run.batch.topic).inc(run.reading.skipped)
+
+
+def _line(batch: Batch) -> str:
+    return f"partition {batch.partition}"
 
 
 def stage(name: str) -> AbstractContextManager[object]:

@@ -30,6 +30,11 @@ DEAD_LETTERS = Counter("overturn_dead_letters_total", "Records that became dead 
 DEAD_LETTER_STOP = Gauge("overturn_dead_letter_stop", "1 while the dead letter limit keeps this worker from reading")
 CONFLICTS = Counter("overturn_conflicts_total", "Writes lost to another writer and run again in place")
 RETRIES = Counter("overturn_retries_total", "Batches run again because broker or database was away", ("error",))
+TROUBLE = Gauge(
+    "overturn_trouble_seconds",
+    "For how long the database or the broker has not done what this worker asked of it; 0 while it does",
+    ("part",),
+)
 SUPERSEDED = Counter("overturn_batches_superseded_total", "Batches dropped because the group moved on; read again")
 EFFECTS = Counter(
     "overturn_effects_total", "Effects by door and by what came of them: done, stuck", ("door", "verdict")

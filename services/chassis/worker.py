@@ -37,6 +37,7 @@ from services.chassis.store import MongoStore, MongoTally
 from services.chassis.ticks import Ticks
 from services.chassis.together import StoreTogether, Together
 from services.chassis.topics import record_time_topics
+from services.chassis.trouble import Part, Trouble
 from services.chassis.verdicts import Fatal
 from services.chassis.web import Web
 
@@ -70,6 +71,7 @@ class Worker:
         self._clock = ClockView(
             self._config.bootstrap, self._config.member, self._config.prefix, self._config.partitions, self._codec
         )
+        self._trouble = Trouble()
         self._web = Web(self._config.metrics_host, self._config.metrics_port, self._unhealthy, self._unready)
         self._stop = asyncio.Event()
         self._idle = asyncio.Event()
@@ -97,14 +99,14 @@ class Worker:
 
     async def _start(self) -> None:
         config = self._config
-        database = await self._patiently("MONGODB_URL", self._connect)
+        database = await self._patiently(Part.DATABASE, self._connect)
         self._limit = LetterLimit(MongoTally(database, config.worker))
         await self._limit.start()
         if self._limit.stopped and not await self._resumed(self._limit):
             return
-        await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._broker.start)
+        await self._patiently(Part.BROKER, self._broker.start)
         await self._ends.start()
-        topics = await self._patiently("KAFKA_BOOTSTRAP_SERVERS", self._topics)
+        topics = await self._patiently(Part.BROKER, self._topics)
         router = Router(self._service.routes, topics, record_time_topics())
         await self._check_topics(router)
         engine, assignment = self._compose(router, database)
@@ -121,7 +123,12 @@ class Worker:
             stranded=assignment.stranded,
         )
         self._tasks.append(asyncio.create_task(self._liveness.run(), name="liveness"))
+        self._watch(Part.DATABASE, database.ping)
+        self._watch(Part.BROKER, partial(self._ends.ends, [(next(iter(router.sources)), 0)]))
         await self._app.start()
+
+    def _watch(self, part: Part, ask: Callable[[], Awaitable[object]]) -> None:
+        self._tasks.append(asyncio.create_task(self._trouble.watch(part, ask), name=f"watch {part.value}"))
 
     async def _resumed(self, limit: LetterLimit) -> bool:
         log.error("the dead letter limit stopped this worker; it reads nothing until `overturn deadletters resume`")
@@ -161,6 +168,7 @@ class Worker:
             ticks=Ticks(service.name, documents, outlet, self._codec),
             limit=self._limit,
             partition_of=home,
+            trouble=self._trouble,
             transient=TRANSIENT,
             retry_seconds=config.retry_seconds,
         )
@@ -281,18 +289,22 @@ class Worker:
                     "all internal topics have one count for life"
                 )
 
-    async def _patiently(self, variable: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, part: Part, attempt: Callable[[], Awaitable[T]]) -> T:
         begun = time.monotonic()
         while True:
             try:
-                return await attempt()
+                found = await attempt()
             except TRANSIENT as error:
                 if time.monotonic() - begun > self._config.retry_seconds:
                     raise Fatal(
-                        f"{variable} does not answer ({type(error).__name__}): is it up, is the address right?"
+                        f"{part.value} does not answer ({type(error).__name__}): is it up, is the address right?"
                     ) from error
-                log.warning("%s does not answer yet (%s)", variable, type(error).__name__)
+                log.warning("%s does not answer yet (%s)", part.value, type(error).__name__)
+                self._trouble.met("start", error, part)
                 await asyncio.sleep(0.5)
+            else:
+                self._trouble.over("start")
+                return found
 
     def _unhealthy(self) -> str | None:
         return self._liveness.wrong if self._liveness is not None else None
@@ -302,4 +314,5 @@ class Worker:
             return "dead letter limit reached: see `overturn deadletters`"
         if self._stop.is_set():
             return "stopping"
-        return self._unhealthy() if self._flowing else "starting"
+        wrong = self._trouble.wrong or self._unhealthy()
+        return wrong if self._flowing else f"starting; {wrong}" if wrong else "starting"

@@ -29,6 +29,7 @@ from services.chassis.recent import Recent
 from services.chassis.records import Batch
 from services.chassis.router import Router
 from services.chassis.ticks import Ticks
+from services.chassis.trouble import Trouble
 from services.chassis.verdicts import Effect, Emit, Outcome, Route, Routes
 
 CIPHER = Cipher(KeyFile("k", {"k": os.urandom(32)}, os.urandom(32)))
@@ -170,6 +171,7 @@ class Process:
             ticks=Ticks("model", self, self, CODEC),
             limit=LetterLimit(self),
             partition_of=lambda key: 0,
+            trouble=Trouble(),
         )
 
     async def step(self) -> None:

@@ -64,6 +64,18 @@ async def test_an_outage_is_waited_for_in_place(monkeypatch: pytest.MonkeyPatch)
     check(world)
 
 
+async def test_while_an_outage_lasts_it_is_told_and_afterwards_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "FIRST_PAUSE", 0.001)
+    world = World()
+    world.send(Switched(), "x", 1)
+    process = Outage(world, (5,), Rules())
+    trouble, said = process.engine._trouble, set()
+    while await process.advance():
+        said.add(trouble.wrong)
+    assert said == {"waits for the broker since 0 s (OSError): see KAFKA_BOOTSTRAP_SERVERS"}
+    assert trouble.wrong is None
+
+
 async def test_an_outage_that_lasts_ends_the_process_with_nothing_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "FIRST_PAUSE", 0.001)
     world = World()
