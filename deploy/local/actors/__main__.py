@@ -1,13 +1,9 @@
 """`python -m deploy.local.actors`: partners, patients and staff of a simulation, until they are told to stop."""
 
 import os
-import signal
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
-
-from kafka.errors import KafkaError
 
 from deploy.local.actors.bus import Listener, Publisher
 from deploy.local.actors.events import Record
@@ -15,11 +11,10 @@ from deploy.local.actors.partner import Partner
 from deploy.local.actors.patients import Patients
 from deploy.local.actors.policy import FOLDER, PartnerPolicy, PatientPolicy, PolicyFault, StaffPolicy, load_policy
 from deploy.local.actors.staff import Staff
-from deploy.local.payers.clock import RETRY_SECONDS, ClockGroup
+from deploy.local.clock import ClockGroup, follow
 from deploy.local.payers.loading import PolicyError, load
 from deploy.local.payers.simulator import surroundings
 from deploy.local.population import build
-from deploy.local.ready import answer_ready
 from schemas.events.appeals import ApprovalRequested
 from schemas.events.denials import DecisionWanted
 from schemas.events.partner import CorrectionRequested
@@ -70,29 +65,12 @@ def main() -> int:
         print("simulation.json in OVERTURN_STATE names no encounters: start a demo or a simulation", file=sys.stderr)
         return 78
     prefix = os.environ.get("OVERTURN_PREFIX", "")
-    stopping: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _: stopping.append(received))
     try:
         actors = Actors(bootstrap, prefix)
     except (PolicyError, PolicyFault, ValueError) as error:
         print(error, file=sys.stderr)
         return 78
-    clock = ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}actors")
-    clock.start()
-    answer_ready()
-    waiting: list[date] = []
-    while not stopping:
-        try:
-            waiting += clock.poll(POLL_MILLISECONDS)
-            while waiting:
-                actors.act(waiting[0])
-                waiting.pop(0)
-            clock.commit()
-        except KafkaError as error:
-            print(f"broker: {type(error).__name__}; trying again", file=sys.stderr)
-            time.sleep(RETRY_SECONDS)
-    clock.close()
+    follow(ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}actors"), POLL_MILLISECONDS, actors.act)
     actors.close()
     return 0
 

@@ -1,17 +1,11 @@
 """`python -m deploy.local.payers`: the payer simulator, until it is told to stop."""
 
 import os
-import signal
 import sys
-import time
-from datetime import date
 
-from kafka.errors import KafkaError
-
-from deploy.local.payers.clock import RETRY_SECONDS, ClockGroup
+from deploy.local.clock import ClockGroup, follow
 from deploy.local.payers.loading import PolicyError
 from deploy.local.payers.simulator import build, surroundings
-from deploy.local.ready import answer_ready
 
 POLL_MILLISECONDS = 15
 """Also how long a file may lie at a door before it is seen."""
@@ -29,25 +23,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 78
     prefix = os.environ.get("OVERTURN_PREFIX", "")
-    stopping: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _: stopping.append(received))
     clock = ClockGroup(bootstrap, f"{prefix}clock.v1", f"{prefix}payers")
-    clock.start()
-    answer_ready()
-    waiting: list[date] = []
-    while not stopping:
-        try:
-            waiting += clock.poll(POLL_MILLISECONDS)
-            simulator.pick_up()
-            while waiting:
-                simulator.tick(waiting[0])
-                waiting.pop(0)
-            clock.commit()
-        except KafkaError as error:
-            print(f"broker: {type(error).__name__}; trying again", file=sys.stderr)
-            time.sleep(RETRY_SECONDS)
-    clock.close()
+    follow(clock, POLL_MILLISECONDS, simulator.tick, between=simulator.pick_up)
     simulator.close()
     return 0
 

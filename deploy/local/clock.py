@@ -1,7 +1,10 @@
 """A consumer group of clock.v1 with one member: it commits a tick only when all that the tick caused is durable."""
 
+import signal
+import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -10,6 +13,8 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
+
+from deploy.local.ready import answer_ready
 
 RETRY_SECONDS = 0.5
 TOPIC_WITHIN = 120.0
@@ -122,6 +127,33 @@ class ClockGroup:
             else:
                 self._answers.put(None)
                 return
+
+
+def follow(
+    clock: ClockGroup, milliseconds: int, act: Callable[[date], None], between: Callable[[], object] = lambda: None
+) -> None:
+    """Do each virtual day's work as it begins, and `between` at every look, until told to stop (SIGTERM, SIGINT).
+
+    A day whose work the broker interrupts is begun again. Raises TimeoutError where the topic does not come.
+    """
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: stopping.append(received))
+    clock.start()
+    answer_ready()
+    waiting: list[date] = []
+    while not stopping:
+        try:
+            waiting += clock.poll(milliseconds)
+            between()
+            while waiting:
+                act(waiting[0])
+                waiting.pop(0)
+            clock.commit()
+        except KafkaError as error:
+            print(f"broker: {type(error).__name__}; trying again", file=sys.stderr)
+            time.sleep(RETRY_SECONDS)
+    clock.close()
 
 
 def day_of_tick(value: bytes) -> date:
