@@ -1,6 +1,6 @@
 """The bases of every value that events and documents hold, and of every document that a service stores."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -39,6 +39,15 @@ class Unread(Phi):
     """Its JSON, decrypted and not parsed."""
 
 
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the state of a stored document (JSON, PHI in clear) of one schema into that of the next: pure. Raises
+`NoUpgrade` for one that it cannot."""
+
+
+class NoUpgrade(Exception):
+    """A stored document holds too little for the next schema; the text says what it lacks, without any value of it."""
+
+
 class Aggregate(Frozen):
     """What a service knows of one key; handlers return a changed copy (`model_copy(update=...)`).
 
@@ -51,6 +60,13 @@ class Aggregate(Frozen):
 
     KEYED: ClassVar[frozenset[str]] = frozenset()
     """Names of mappings whose order means nothing: a write carries the entries that changed, not the whole mapping."""
+
+    SCHEMA: ClassVar[int] = 1
+    """Number of the stored form. A change by which an older document would be misread or refused raises it by one; a
+    new field with a default is no such change (decisions/0027)."""
+
+    UPGRADES: ClassVar[Mapping[int, Upgrade]] = {}
+    """By number: what makes of a document of that schema one of the next. Where there is none, older ones are refused."""
 
     timers: dict[str, datetime] = Field(default_factory=dict)
     """Armed timers by name: a tick at or after the instant causes `TimerFired` for this document."""

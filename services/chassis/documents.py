@@ -16,6 +16,7 @@ from schemas.document import Aggregate, Phi
 from services.chassis.crypto import Cipher
 from services.chassis.held import Held
 from services.chassis.outbox import Entry
+from services.chassis.schema_version import FIELD, read, schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def document_class(stored: Stored, alias: str) -> type[Document]:
         },
         "key": StringField(primary_key=True),
         "version": IntField(),
+        FIELD: IntField(),
         "partition": IntField(),
         "generation": IntField(),
         "writer": LongField(),
@@ -92,6 +94,7 @@ class Form:
     def dump(self, held: Held) -> dict[str, Any]:
         """The whole document of the next version."""
         found = self._around(held)
+        found[FIELD] = held.document.SCHEMA
         state = found["state"] = self._state(held)
         growing = held.document.GROWING
         if growing is not None and state is not None:
@@ -123,7 +126,10 @@ class Form:
         return update
 
     def load(self, aggregate: type[Aggregate], found: Mapping[str, Any]) -> tuple[Held, tuple[Entry, ...]]:
-        """The held document and its whole stored outbox."""
+        """The held document and its whole stored outbox; raises UnknownSchema, and Undecryptable.
+
+        One of an older schema is held as if nothing of its state rested: what is written next replaces it whole.
+        """
         state = self.state(aggregate, found)
         held = Held(
             document=aggregate,
@@ -134,25 +140,28 @@ class Form:
             writer=found.get("writer", 0),
             now=datetime.fromisoformat(found["now"]) if found.get("now") else None,
             state=state,
-            stored=state,
+            stored=state if schema_of(aggregate, found) == aggregate.SCHEMA else None,
             stored_blob=bytes(found["phi"]) if found.get("phi") is not None else None,
             seen=bytes(found["seen"]),
         )
         return held, tuple(load_entry(entry) for entry in found["outbox"])
 
     def state(self, aggregate: type[Aggregate], found: Mapping[str, Any]) -> Aggregate | None:
-        """The aggregate, its PHI decrypted."""
+        """The aggregate, its PHI decrypted; raises UnknownSchema, and Undecryptable."""
+        schema = schema_of(aggregate, found)
         fields = found.get("state")
         if fields is None:
             return None
         key = found["_id"]
         if aggregate.GROWING is not None:
-            items = [self._opened(item, aggregate, key, at) for at, item in enumerate(fields[aggregate.GROWING])]
+            items = [
+                self._opened(item, aggregate, key, at) for at, item in enumerate(fields.get(aggregate.GROWING, ()))
+            ]
             fields = {**fields, aggregate.GROWING: items}
         if found.get("phi") is not None:
             plain = self._cipher.decrypt(bytes(found["phi"]), _belongs_to(aggregate, key))
             fields = {**fields, "phi": orjson.loads(plain)}
-        return aggregate.model_validate(fields)
+        return read(aggregate, schema, fields)
 
     def _around(self, held: Held) -> dict[str, Any]:
         """Everything of the document but its state."""

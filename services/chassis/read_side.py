@@ -19,7 +19,7 @@ async def read_all(
     """All documents of a class as (key, state), in the order of their keys, PHI decrypted.
 
     `where` is a MongoDB filter on the stored form (`{"state.payer": ...}`). Documents that hold no state are left out.
-    Raises PyMongoError, and Undecryptable for a document whose key is not held.
+    Raises PyMongoError, Undecryptable for a document whose key is not held, and UnknownSchema.
     """
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, tz_aware=True)
     try:

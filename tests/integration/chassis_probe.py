@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from schemas.document import Aggregate, Phi
+from schemas.document import Aggregate, Phi, Upgrade
 from schemas.events.clock import TimerFired
 from schemas.events.envelope import Event, EventData
 from services.chassis.documents import Stored
@@ -50,7 +50,15 @@ class Booked(ProbeEvent):
     number: int
 
 
+def with_balance(state: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 to 2: the balance was called a sum."""
+    return {**{name: value for name, value in state.items() if name != "sum"}, "balance": state["sum"]}
+
+
 class Purse(Aggregate):
+    SCHEMA: ClassVar[int] = 2
+    UPGRADES: ClassVar[Mapping[int, Upgrade]] = {1: with_balance}
+
     balance: int = 0
     bookings: int = 0
     reminders: int = 0

@@ -1,10 +1,10 @@
 """The lane: what one partition sends to one payer for one day; it alone gives out that day's control numbers."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from schemas.document import Aggregate
+from schemas.document import Aggregate, NoUpgrade, Upgrade
 from schemas.events.values import Value
 
 CLAIM, ELIGIBILITY, STATUS, APPEAL = "837", "270", "276", "appeal"
@@ -72,9 +72,18 @@ class Withheld(Value):
     """Why: `guide:2010AA N403`, `companion:acme_taxonomy`; never a value."""
 
 
+def with_texts(lane: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 to 2: an item is its text (decision 0020). Raises NoUpgrade for events, which only their writer can compose."""
+    if any("body" in item for item in lane.get("items", ())):
+        raise NoUpgrade("its items hold events, no texts")
+    return lane
+
+
 class Lane(Aggregate):
     """Trading partner × partition × day of the event's time."""
 
+    SCHEMA: ClassVar[int] = 2
+    UPGRADES: ClassVar[Mapping[int, Upgrade]] = {1: with_texts}
     GROWING: ClassVar[str | None] = "items"
 
     payer_id: str

@@ -8,6 +8,7 @@ import typer
 from pymongo.errors import PyMongoError
 from rich.console import Console
 
+from services.chassis.schema_version import UnknownSchema
 from services.cli.books import Books, Place
 from services.cli.reconcile.proofs import Verdict, prove
 from services.cli.surroundings import surroundings
@@ -20,7 +21,7 @@ def reconcile(as_json: Annotated[bool, typer.Option("--json", help="Print one JS
     """Compare intake, X12, claims, payments, denials, appeals and patients to the cent.
 
     Exit status 0: every record agrees; 1: some do not, each is named; 2: the database does not
-    answer; 78: no stack is named or runs here.
+    answer, or holds what this version cannot read; 78: no stack is named or runs here.
     """
     config, _ = surroundings()
     place = Place(config.bootstrap, config.mongodb_url, config.prefix, config.keys)
@@ -29,6 +30,9 @@ def reconcile(as_json: Annotated[bool, typer.Option("--json", help="Print one JS
             verdict = prove(books)
     except PyMongoError as error:
         typer.echo(f"the database at MONGODB_URL does not answer ({type(error).__name__}): is it up?", err=True)
+        raise typer.Exit(UNANSWERED) from None
+    except UnknownSchema as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(UNANSWERED) from None
     if as_json:
         typer.echo(json.dumps({"conserved": verdict.conserved, **asdict(verdict)}))

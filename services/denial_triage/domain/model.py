@@ -1,16 +1,18 @@
 """What triage knows of one account: its denials, the way open for each, and what the day brought."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field
 
-from schemas.document import Aggregate
+from schemas.document import Aggregate, Upgrade
 from schemas.events.claims import DeniedAmount
 from schemas.events.values import Cents, Value
 from schemas.overnight import Overnight
 from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.notes import Note
+from services.denial_triage.domain.upgrades import with_views
 
 RESENDS = ("new_claim", "replacement", "reopening")
 PACKETS = ("documents", "reconsideration", "appeal")
@@ -168,6 +170,9 @@ class ClaimDenials(Value):
 
 class Denials(Aggregate):
     """The denials of one account."""
+
+    SCHEMA: ClassVar[int] = 2
+    UPGRADES: ClassVar[Mapping[int, Upgrade]] = {1: with_views}
 
     encounter: HeardFacts | None = None
     claims: dict[str, ClaimDenials] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.directory import PayerDirectory
+from schemas.document import NoUpgrade
 from schemas.events.envelope import Event
 from schemas.events.payer_outbound import AppealPacket, BillPhi, ClaimBill
 from services.clearinghouse.domain import lane as lanes
@@ -108,3 +109,13 @@ def test_phi_is_kept_apart_from_the_items(
 
 def test_a_packet_is_named_by_its_appeal(packet: AppealPacket, event: Callable[..., Event[Any, Any]]) -> None:
     assert item_of(event(packet), SENDER).ref == packet.appeal_id
+
+
+def test_a_lane_without_a_number_is_read_where_its_items_are_texts_and_refused_where_they_are_events(
+    now: datetime,
+) -> None:
+    texts = filled(["A1", "A2"], now).model_dump(mode="json")
+    assert lanes.with_texts(texts) == texts
+    events = {**texts, "items": [{**texts["items"][0], "body": {}, "phi": None}]}
+    with pytest.raises(NoUpgrade, match="hold events, no texts"):
+        lanes.with_texts(events)
