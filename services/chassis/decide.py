@@ -141,6 +141,7 @@ class Decider:
             time_ms=int(now.timestamp() * 1000),
             value=self._cipher.encrypt(orjson.dumps(effect.payload), effect_id.encode()),
             effect=True,
+            given=effect,
         )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
@@ -12,10 +12,11 @@ from services.chassis.held import DocumentKey, Held
 from services.chassis.outbox import Entry
 from services.chassis.ports import Door, Store
 from services.chassis.reader import Work
+from services.chassis.verdicts import Effect
 
 log = logging.getLogger(__name__)
 AT_ONCE = 64
-"""Documents whose effects are done beside each other: a file waits for the disk, not for the file before it."""
+"""Effects that are done beside each other: a file waits for the disk, not for the file before it."""
 
 
 class Effects:
@@ -31,17 +32,12 @@ class Effects:
 
         Raises Conflict if a document was written by another in between.
         """
-        owing = [held for held in documents if any(entry.effect for entry in held.entries)]
-        ended = await asyncio.gather(*(self._do_all(held, store) for held in owing), return_exceptions=True)
-        for failure in filter(None, ended):
+        owing = [(held, owed) for held in documents if (owed := outbox.owed_effects(held.entries))]
+        done = await self._try_all([entry for _, owed in owing for entry in owed])
+        left = ((held, [entry.id for entry in owed if entry.id not in done]) for held, owed in owing)
+        marking = (store.stick(held, stuck) for held, stuck in left if stuck)
+        for failure in filter(None, await asyncio.gather(*marking, return_exceptions=True)):
             raise failure
-
-    async def _do_all(self, held: Held, store: Store) -> None:
-        """The effects of one document, in their order; those of others go on beside them."""
-        async with self._at_once:
-            stuck = [entry.id for entry in outbox.owed_effects(held.entries) if not await self._try(entry)]
-        if stuck:
-            await store.stick(held, stuck)
 
     async def retry_stuck(self, work: Iterable[Work], documents: Mapping[DocumentKey, Held]) -> None:
         """At a tick: try again what is stuck; what succeeds leaves the document by the write that follows."""
@@ -49,15 +45,19 @@ class Effects:
             if item.handler is not None or item.document is None:
                 continue
             held = documents[item.document, item.key]
-            stuck = [entry for entry in held.live if entry.stuck]
-            done = {entry.id for entry in stuck if await self._try(entry)}
+            done = await self._try_all([entry for entry in held.live if entry.stuck])
             if done:
                 held.settle(done)
 
+    async def _try_all(self, entries: Sequence[Entry]) -> set[str]:
+        """Do these beside each other; the ids of those that are done."""
+        done = await asyncio.gather(*map(self._try, entries))
+        return {entry.id for entry, fine in zip(entries, done, strict=True) if fine}
+
     async def _try(self, entry: Entry) -> bool:
         try:
-            door = self._doors[entry.target]
-            await door(entry.id, orjson.loads(self._cipher.decrypt(entry.value, entry.id.encode())))
+            async with self._at_once:
+                await self._doors[entry.target](entry.id, self._effect(entry))
         except Exception as error:  # noqa: BLE001 - whatever fails outside must not hold the commit
             metrics.EFFECTS.labels(entry.target, "stuck").inc()
             log.warning(
@@ -69,3 +69,10 @@ class Effects:
             return False
         metrics.EFFECTS.labels(entry.target, "done").inc()
         return True
+
+    def _effect(self, entry: Entry) -> Effect:
+        """The effect as its handler gave it, the first time; then as it rests."""
+        given, entry.given = entry.given, None
+        if given is not None:
+            return given
+        return Effect(entry.target, orjson.loads(self._cipher.decrypt(entry.value, entry.id.encode())))

@@ -8,7 +8,9 @@ dead entries; nothing else is ever dropped. An effect that failed is *stuck*: it
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from services.chassis.verdicts import Effect
 
 MAX_ENTRIES = 100
 MAX_BYTES = 1_000_000
@@ -38,6 +40,8 @@ class Entry:
     """The encoded event, or the encrypted payload of an effect."""
     effect: bool = False
     stuck: bool = False
+    given: Effect | None = field(default=None, repr=False, compare=False)
+    """An effect as its handler gave it, until it is tried. It never rests."""
 
 
 def live(entries: Iterable[Entry], acknowledged: Acknowledged) -> tuple[Entry, ...]:

@@ -1,15 +1,15 @@
 """What the engine needs of the world; the model test drives the same engine over ports that crash on purpose."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.chassis.held import DocumentKey, Held
 from services.chassis.outbox import Acknowledged, Entry, Input
 from services.chassis.records import Batch, Record
-from services.chassis.verdicts import Reject
+from services.chassis.verdicts import Effect, Reject
 
-Door = Callable[[str, Mapping[str, Any]], Awaitable[None]]
-"""Does an effect: (effect id, payload). Idempotent by the id; raises when it could not be done."""
+Door = Callable[[str, Effect], Awaitable[None]]
+"""Does an effect: (effect id, effect). Idempotent by the id; raises when it could not be done."""
 
 
 class Store(Protocol):

@@ -51,6 +51,8 @@ class Effect:
     door: str
     payload: Mapping[str, Any]
     """JSON-able; PHI in it is encrypted by the chassis while it rests."""
+    made: Any = None
+    """What the door would make of the payload, where it is at hand. It never rests: a repeat goes without it."""
 
 
 S = TypeVar("S", bound=Aggregate)

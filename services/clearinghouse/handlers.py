@@ -56,9 +56,10 @@ class LaneHandlers:
         if profile is None:
             return Outcome(state.model_copy(update={"timers": state.armed(lanes.CLOSE, next_midnight(now))}))
         guides = self._guides.get(state.payer_id, ())
-        closed, batches = closing.close(state, sender_of(self._directory, profile), now, guides)
+        closed, files = closing.close(state, sender_of(self._directory, profile), now, guides)
         key = lane_key(state.payer_id, state.partition, state.day)
-        return Outcome(closed, effects=tuple(Effect(DOOR, {"lane": key, "batch": new.number}) for new in batches))
+        effects = (Effect(DOOR, {"lane": key, "batch": file.batch.number}, file) for file in files)
+        return Outcome(closed, effects=tuple(effects))
 
 
 def _refused(event: Event[Any, Any], codes: tuple[str, ...], reason: str) -> Outcome[Lane]:

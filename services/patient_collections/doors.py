@@ -1,12 +1,11 @@
 """The door to patients: one file a statement, for whoever prints or mails it."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from services.chassis.delivery import Delivery, Parcel
+from services.chassis.verdicts import Effect
 
 
 class StatementDoor:
@@ -19,7 +18,8 @@ class StatementDoor:
         self._folder = folder
         self._deliver = Delivery()
 
-    async def __call__(self, effect_id: str, payload: Mapping[str, Any]) -> None:
+    async def __call__(self, effect_id: str, effect: Effect) -> None:
         """Deliver one statement; does nothing where it was delivered before."""
+        payload = effect.payload
         content = orjson.dumps(payload, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
         await self._deliver(Parcel(self._folder, f"{payload['statement_id']}.json", content))

@@ -279,7 +279,7 @@ class Process:
     async def letters(self, batch: Batch, letters: Sequence[Any]) -> None:
         raise AssertionError(f"the model has no poison: {letters}")
 
-    async def _chime(self, effect_id: str, payload: Mapping[str, Any]) -> None:
+    async def _chime(self, effect_id: str, effect: Effect) -> None:
         await self.step()
         if effect_id not in self.world.chimes:
             self.world.chimes.append(effect_id)

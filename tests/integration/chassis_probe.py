@@ -3,7 +3,6 @@
 import asyncio
 import os
 import time
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -105,12 +104,12 @@ class Paper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def __call__(self, effect_id: str, payload: Mapping[str, Any]) -> None:
+    async def __call__(self, effect_id: str, effect: Effect) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         if (self._folder / "shut").exists():
             raise Retry("the door is shut")
         with (self._folder / f"{effect_id}.txt").open("a") as paper:
-            paper.write(f"{payload['balance']}\n")
+            paper.write(f"{effect.payload['balance']}\n")
 
 
 def build(context: Context) -> Service:

@@ -1,7 +1,8 @@
 """A fixed batch → its file. Nothing but the lane's record goes in, so a repeat writes the same bytes."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from schemas.x12 import (
     Ack999,
@@ -13,6 +14,7 @@ from schemas.x12 import (
     TransactionSet,
     write,
 )
+from schemas.x12.companion import Guide
 from schemas.x12.envelopes import read_ack
 from schemas.x12.joining import joined
 from schemas.x12.records.base import Composed
@@ -27,6 +29,7 @@ from services.clearinghouse.domain.lane import (
     INTERCHANGE_ACK,
     STATUS,
     Batch,
+    Item,
     Lane,
 )
 from services.clearinghouse.domain.parties import receiver, submitter
@@ -49,6 +52,21 @@ HEADED: dict[str, Callable[..., TransactionSet]] = {
 """What stands behind a heading (BHT)."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A batch as it lies at its payer's door."""
+
+    payer_id: str
+    name: str
+    batch: Batch
+    content: bytes
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+        return f"{self.payer_id}/{self.name}"
+
+
 def number_of(lane: Lane, batch: Batch) -> ControlNumber:
     """ISA13 and GS06 of a batch."""
     return control_number(lane.partition, lane.day, batch.number)
@@ -59,17 +77,29 @@ def file_name(lane: Lane, batch: Batch) -> str:
     return f"{number_of(lane, batch).isa13}.{SUFFIXES[batch.kind]}"
 
 
-def render(lane: Lane, batch: Batch) -> bytes:
-    """The file's bytes. Nothing is refused here: it was checked when it was fixed (`closing.close`)."""
+def made(lane: Lane, batch: Batch, items: Mapping[str, Item], guides: Sequence[Guide]) -> File:
+    """The file, its `items` by ref; raises X12WriteError where the guide, or one of the payer's, refuses it."""
     if batch.kind == APPEAL:
-        return _packet(lane.by_ref()[batch.sets[0][0]].phi, batch)
-    return write(interchange_of(lane, batch), DELIMITERS, unchecked=True)
+        content = _packet(batch, items)
+    else:
+        theirs = [guide for guide in guides if guide.set_id == batch.kind]
+        content = write(interchange_of(lane, batch, items), DELIMITERS, companions=theirs)
+    return File(lane.payer_id, file_name(lane, batch), batch, content)
 
 
-def interchange_of(lane: Lane, batch: Batch) -> Interchange:
+def remade(lane: Lane, batch: Batch) -> File:
+    """The same file again. Nothing is refused: it was checked when it was fixed (`closing.close`)."""
+    items = lane.by_ref()
+    if batch.kind == APPEAL:
+        content = _packet(batch, items)
+    else:
+        content = write(interchange_of(lane, batch, items), DELIMITERS, unchecked=True)
+    return File(lane.payer_id, file_name(lane, batch), batch, content)
+
+
+def interchange_of(lane: Lane, batch: Batch, items: Mapping[str, Item]) -> Interchange:
     """The file as an envelope around the texts of its items."""
-    by_ref = lane.by_ref()
-    texts = [[by_ref[ref].phi for ref in refs] for refs in batch.sets]
+    texts = [[items[ref].phi for ref in refs] for refs in batch.sets]
     number = number_of(lane, batch)
     interchange = Interchange(
         sender=batch.sender.submitter_id,
@@ -103,6 +133,7 @@ def _heading(batch: Batch, reference_id: str) -> TransactionSet:
     return made
 
 
-def _packet(text: str, batch: Batch) -> bytes:
-    content = {**json.loads(text), "sent_on": batch.closed_at.date().isoformat()}
+def _packet(batch: Batch, items: Mapping[str, Item]) -> bytes:
+    ((ref,),) = batch.sets
+    content = {**json.loads(items[ref].phi), "sent_on": batch.closed_at.date().isoformat()}
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()

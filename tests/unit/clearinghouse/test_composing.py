@@ -27,7 +27,7 @@ from schemas.x12.writer import write_set
 from services.chassis.verdicts import Reject
 from services.clearinghouse.domain import composing, envelope270, envelope276, envelope837
 from services.clearinghouse.domain.carry import item_of
-from services.clearinghouse.domain.files import interchange_of, render
+from services.clearinghouse.domain.files import interchange_of, remade
 from services.clearinghouse.domain.lane import Batch, Lane, Sender, close
 from services.clearinghouse.domain.parties import receiver, submitter
 from services.clearinghouse.handlers import LaneHandlers
@@ -54,7 +54,8 @@ def filed(events: Sequence[Event[Any, Any]]) -> tuple[Lane, Batch]:
 
 
 def segments(events: Sequence[Event[Any, Any]]) -> list[str]:
-    (found,) = interchange_of(*filed(events)).groups[0].transactions
+    lane, batch = filed(events)
+    (found,) = interchange_of(lane, batch, lane.by_ref()).groups[0].transactions
     return write_set(found)[0]
 
 
@@ -135,7 +136,7 @@ def test_every_status_question_comes_back_whole(drawn: list[tuple[Person, Person
         )
         for number, (subscriber, patient, own, clinic) in enumerate(drawn)
     ]
-    (found,) = read(render(*filed(events))).transactions()
+    (found,) = read(remade(*filed(events)).content).transactions()
     assert isinstance(found, StatusRequest276) and not found.diagnostics
     assert found.subjects == [envelope276.subject(event.data, event.phi, SENDER) for event in events]
 

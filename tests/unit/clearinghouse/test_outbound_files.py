@@ -23,7 +23,7 @@ from schemas.events.payer_outbound import (
 from schemas.events.values import Adjustment, Person
 from schemas.x12 import Claim837P, Claims837P, Inquiry270, StatusRequest276, read
 from services.clearinghouse.domain.carry import item_of, sender_of
-from services.clearinghouse.domain.files import file_name, render
+from services.clearinghouse.domain.files import file_name, remade
 from services.clearinghouse.domain.lane import Batch, Lane, add, close
 
 Make = Callable[..., Event[Any, Any]]
@@ -54,7 +54,7 @@ def test_a_claim_comes_out_as_its_bill(
     bill: Callable[..., ClaimBill], bill_phi: BillPhi, event: Make, sent: Any
 ) -> None:
     lane, batch = sent(event(bill(), bill_phi))
-    claim = only_claim(render(lane, batch))
+    claim = only_claim(remade(lane, batch).content)
     assert (claim.claim_id, claim.charge, claim.frequency) == ("ABCDEFGHIJKLMNOP01", 25000, "1")
     assert claim.prior_authorization == "AU77"
     assert [(line.control_number, line.charge) for line in claim.lines] == [("L001", 15000), ("L002", 10000)]
@@ -69,14 +69,14 @@ def test_the_same_record_gives_the_same_bytes(
 ) -> None:
     lane, batch = sent(*(event(bill(number), bill_phi) for number in (2, 1, 3)))
     again = Lane.model_validate(orjson.loads(lane.model_dump_json()))
-    assert render(again, batch) == render(lane, batch)
+    assert remade(again, batch).content == remade(lane, batch).content
 
 
 def test_a_replacement_names_the_payers_number(
     bill: Callable[..., ClaimBill], bill_phi: BillPhi, event: Make, sent: Any
 ) -> None:
     lane, batch = sent(event(bill(version=2, frequency="7", payer_control_number="PCN9"), bill_phi))
-    claim = only_claim(render(lane, batch))
+    claim = only_claim(remade(lane, batch).content)
     assert (claim.frequency, claim.payer_control_number) == ("7", "PCN9")
 
 
@@ -86,7 +86,7 @@ def test_a_child_is_the_patient_and_the_parent_the_subscriber(
     child = bill_phi.patient.model_copy(update={"first_name": "Pim", "birth_date": date(2019, 1, 2)})
     coverage = PayerCoverage(payer_id="NORTHSTAR", relationship="child", priority=1)
     lane, batch = sent(event(bill(coverages=(coverage,)), bill_phi.model_copy(update={"patient": child})))
-    claim = only_claim(render(lane, batch))
+    claim = only_claim(remade(lane, batch).content)
     assert claim.patient is not None and claim.patient.relationship == "19"
     assert claim.patient_person is not None and claim.patient_person.first == "Pim"
     assert claim.subscriber.person is not None and claim.subscriber.person.first == "Orla"
@@ -100,7 +100,7 @@ def test_a_second_coverage_is_told_to_the_first_payer(
         update={"members": (*bill_phi.members, Member(member_id="S1", subscriber=bill_phi.patient))}
     )
     lane, batch = sent(event(bill(coverages=coverages), people))
-    (other,) = only_claim(render(lane, batch)).other_payers
+    (other,) = only_claim(remade(lane, batch).content).other_payers
     assert (other.sequence, other.payer and other.payer.id) == ("S", "STATEAID")
 
 
@@ -113,7 +113,7 @@ def test_who_is_billed_first_is_primary_whatever_the_front_desk_ranked(
     two = bill_phi.model_copy(update={"members": bill_phi.members * 2})
     for coverages, people in (((last,), bill_phi), ((last, first), two)):
         lane, batch = sent(event(bill(coverages=coverages), people))
-        claim = only_claim(render(lane, batch))
+        claim = only_claim(remade(lane, batch).content)
         assert claim.subscriber.sequence == "P"
         assert [other.sequence for other in claim.other_payers] == ["S"] * (len(coverages) - 1)
 
@@ -134,7 +134,7 @@ def test_a_payer_that_has_answered_comes_before_the_one_that_is_billed(
     coverages = (*bill().coverages, PayerCoverage(payer_id="STATEAID", relationship="self", priority=1))
     people = bill_phi.model_copy(update={"members": bill_phi.members * 2})
     lane, batch = sent(event(bill(coverages=coverages, prior_payments=paid), people))
-    claim = only_claim(render(lane, batch))
+    claim = only_claim(remade(lane, batch).content)
     assert (claim.subscriber.sequence, [other.sequence for other in claim.other_payers]) == ("S", ["P"])
     assert claim.other_payers[0].amount("D") == 23000
 
@@ -143,7 +143,7 @@ def test_names_cannot_break_the_file(bill: Callable[..., ClaimBill], bill_phi: B
     odd = Person(**{**bill_phi.patient.model_dump(), "last_name": "O*Neil~Ünal:\nJr^", "first_name": "Zoë"})
     member = bill_phi.members[0].model_copy(update={"subscriber": odd})
     lane, batch = sent(event(bill(), bill_phi.model_copy(update={"patient": odd, "members": (member,)})))
-    who = only_claim(render(lane, batch)).subscriber.person
+    who = only_claim(remade(lane, batch).content).subscriber.person
     assert who is not None and (who.last, who.first) == ("O Neil Unal Jr", "Zoe")
 
 
@@ -151,7 +151,7 @@ def test_an_inquiry_carries_its_trace(
     inquiry: EligibilityInquiry, inquiry_phi: InquiryPhi, event: Make, sent: Any
 ) -> None:
     lane, batch = sent(event(inquiry, inquiry_phi))
-    (found,) = read(render(lane, batch)).transactions()
+    (found,) = read(remade(lane, batch).content).transactions()
     assert isinstance(found, Inquiry270)
     assert [trace.number for trace in found.subjects[0].traces] == [inquiry.trace]
     assert file_name(lane, batch).endswith(".270")
@@ -161,7 +161,7 @@ def test_a_status_inquiry_names_the_claim(
     status: StatusInquiry, inquiry_phi: InquiryPhi, event: Make, sent: Any
 ) -> None:
     lane, batch = sent(event(status, inquiry_phi))
-    (found,) = read(render(lane, batch)).transactions()
+    (found,) = read(remade(lane, batch).content).transactions()
     assert isinstance(found, StatusRequest276)
     (asked,) = found.subjects[0].claims
     assert asked.trace is not None and asked.trace.number == status.trace
@@ -172,7 +172,7 @@ def test_a_packet_is_a_letter_with_its_people(
     packet: AppealPacket, packet_phi: AppealPhi, event: Make, sent: Any
 ) -> None:
     lane, batch = sent(event(packet, packet_phi))
-    letter = orjson.loads(render(lane, batch))
+    letter = orjson.loads(remade(lane, batch).content)
     assert AppealPacket.model_validate(letter["data"]) == packet
     assert AppealPhi.model_validate(letter["phi"]) == packet_phi
     assert file_name(lane, batch) == "020462001.appeal.json"

@@ -15,7 +15,7 @@ from schemas.x12 import Ack999, answers_group, read
 from services.clearinghouse.domain.carry import item_of, sender_of
 from services.clearinghouse.domain.drafts import Origin
 from services.clearinghouse.domain.facts import facts
-from services.clearinghouse.domain.files import file_name, render
+from services.clearinghouse.domain.files import file_name, remade
 from services.clearinghouse.domain.lane import Lane, add, close
 from services.clearinghouse.domain.receipts import receipts
 from services.clearinghouse.domain.text import clean
@@ -141,7 +141,7 @@ def sent(
             lane = add(lane, item_of(event(data, id=f"e{number}"), sender), now)
         lane, batches = close(lane, sender, now)
         assert facts("k", lane) == [], "a receipt is about files, which are no facts"
-        return [(file_name(lane, batch), render(lane, batch)) for batch in batches]
+        return [(file_name(lane, batch), remade(lane, batch).content) for batch in batches]
 
     return make
 
