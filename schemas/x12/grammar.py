@@ -54,6 +54,14 @@ class Grammar:
         """The quick passes over the units of this set, where the description has one."""
         return self._prepare(delimiters)[2]
 
+    def prepare(self, delimiters: Delimiters) -> None:
+        """Make now what the first claim would wait for."""
+        moves, _, scanners = self._prepare(delimiters)
+        for node in self.nodes(self.root):
+            unit = moves[id(node)].unit
+            if unit is not None and scanners is not None:
+                scanners.of(unit, node)
+
     def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Pieces, Scanners | None]:
         if self._memo is not None and self._memo[0] is not delimiters and self._memo[0] == delimiters:
             self._memo = (delimiters, *self._memo[1:])
