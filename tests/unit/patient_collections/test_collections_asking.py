@@ -251,7 +251,7 @@ async def test_a_statement_reaches_its_door_once_with_what_it_asks(office: Runne
     (effect,) = office.effects
     door = StatementDoor(tmp_path)
     for _ in range(2):
-        await door("id", effect.payload)
+        await door("id", effect)
     (file,) = tmp_path.iterdir()
     assert file.name == f"{GUARANTOR}-01.json"
     content = json.loads(file.read_text())
@@ -263,7 +263,7 @@ async def test_a_door_that_is_away_is_told_and_leaves_nothing_half_done(office: 
     office.feed(day(0), ONE, answered(ONE, 1, 5000))
     office.until(day(0), day(1))
     with pytest.raises(OSError):
-        await StatementDoor(tmp_path / "gone")("id", office.effects[0].payload)
+        await StatementDoor(tmp_path / "gone")("id", office.effects[0])
 
 
 TOPICS = ("tick", "encounters", "claims", "denials", "commands")
