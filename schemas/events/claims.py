@@ -96,7 +96,7 @@ class ClaimUncorrected(EventData):
     """overdue: `due` passed; `due` is the next such day."""
     charge: Cents
     unanswered: Cents
-    """Of the charge: what no answer stands for."""
+    """Of the charge: what that payer has no answer for, whatever other payers answered."""
     opened_on: date
     due: date
 
@@ -127,6 +127,9 @@ class ClaimAdjudicated(EventData):
     first_answer: bool
     """The frozen first final answer of the first payer (DOMAIN §7)."""
     reversal: bool = False
+    awaits_correction: bool | None = None
+    """A payer took its answer back and has none in its place: what stood before is held until the next final answer (DOMAIN
+    §5). None: told before this field was; there a reversal that leaves cents unanswered awaits one."""
     result: str = Field(pattern=r"^(paid|denied_in_part|denied|reversed)$")
     denied: tuple[DeniedAmount, ...] = ()
     """The denied amounts that now stand on the claim, not the change."""

@@ -23,6 +23,7 @@ from services.claim_submission.domain.ranks import rank_of, version_of, with_pay
 from services.claim_submission.domain.reversals import mirrored, reversed_posting
 from services.claim_submission.domain.takebacks import standing_told
 from services.claim_submission.domain.taken_back import TakenBack
+from services.claim_submission.domain.uncorrected import awaits_correction
 
 
 def answered(account: Account, answer: ClaimAnswered, phi: AnswerPhi | None, today: date) -> Change:
@@ -96,8 +97,8 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
 
 
 def _state_before(before: Claim, claim: Claim, today: date) -> TakenBack | None:
-    """None where the correction came first: then no cent is left without an answer."""
-    if before.taken_back is not None or claim.ledger().unanswered <= 0:
+    """None where the correction came first: then the payer's answer to every cent stands."""
+    if before.taken_back is not None or not awaits_correction(claim, today):
         return before.taken_back
     return TakenBack(on=today, paid=before.ledger().payer_paid, denied=before.denied())
 
@@ -148,6 +149,7 @@ def _news(before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> Cl
         payer_rank=posting.rank,
         first_answer=claim.first is not None and claim.first.check_id == posting.check_id and not _taken_back(claim),
         reversal=posting.reversal,
+        awaits_correction=claim.taken_back is not None,
         result="reversed" if posting.reversal else result,
         denied=money.denied,
         paid_change=posting.paid - taken,

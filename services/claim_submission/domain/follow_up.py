@@ -17,7 +17,12 @@ from services.claim_submission.domain.edits import filing_deadline
 from services.claim_submission.domain.inquiries import DOCUMENTS_DAYS
 from services.claim_submission.domain.needs import basis_of, is_open, need_of
 from services.claim_submission.domain.scrubbing import FILING
-from services.claim_submission.domain.uncorrected import corrected_by, unanswered
+from services.claim_submission.domain.uncorrected import (
+    corrected_by,
+    taken_back_last,
+    unanswered_by,
+    uncorrected,
+)
 
 LIMIT = "follow_up"
 UNCORRECTED = "uncorrected"
@@ -162,6 +167,8 @@ def _told(claim: Claim, item: FollowUp, stage: str, last: date | None, today: da
         "opened_on": item.opened_on,
         "due": item.due,
     }
-    if item.reason == UNCORRECTED:
-        return Message(ClaimUncorrected.model_validate({**told, "unanswered": unanswered(claim, today)}))
+    posting = (uncorrected(claim, today) or taken_back_last(claim, today)) if item.reason == UNCORRECTED else None
+    if posting is not None:
+        left = {"payer_id": posting.payer_id, "unanswered": unanswered_by(claim, posting.rank, today)}
+        return Message(ClaimUncorrected.model_validate({**told, **left}))
     return Message(ClaimFollowUp.model_validate({**told, "reason": item.reason, "filing_deadline": last}))

@@ -8,26 +8,29 @@ from services.claim_submission.domain.claim import Claim
 from services.claim_submission.domain.lines import Posting
 from services.claim_submission.domain.needs import is_open
 
+VOID = "8"
+
+
+def awaits_correction(claim: Claim, today: date) -> bool:
+    """Whether a payer took its answer back and has none in its place, whatever others answered; not after a void, which
+    nobody corrects."""
+    return not _voided(claim, today) and bool(_uncorrected(claim, None))
+
 
 def uncorrected(claim: Claim, before: date) -> Posting | None:
-    """The posting taken back last, while cents of the charge wait for an answer; as known before a day.
+    """The uncorrected posting taken back last, as known before a day.
 
-    None also where a newer version waits for its own answer, and after a void, which nobody corrects.
+    None where a newer version waits for its own answer, and after a void.
     """
-    gone = [entry for entry in claim.postings if entry.reversed_on is not None and entry.reversed_on < before]
-    version = claim.last_version
-    if not gone or is_open(claim, before) or (version is not None and version.frequency == "8"):
-        return None
-    return max(gone, key=_learned) if unanswered(claim, before) > 0 else None
+    found = () if _voided(claim, before) or is_open(claim, before) else _uncorrected(claim, before)
+    return max(found, key=_learned, default=None)
 
 
-def unanswered(claim: Claim, before: date) -> Cents:
-    """Cents for which no answer stands, as known before a day: those too that a later payer's OA-23 lays to one whose
-    own answer was taken back."""
-    known = [entry for entry in claim.postings if entry.received_on < before and not entry.reversal]
-    stand = {entry.rank for entry in known if entry.reversed_on is None or entry.reversed_on >= before}
-    ledger = claim.ledger(before)
-    return ledger.unanswered + (0 if all(entry.rank in stand for entry in known) else ledger.prior_payer_unseen)
+def unanswered_by(claim: Claim, rank: int, before: date | None = None) -> Cents:
+    """Cents for which the payer of that turn has no answer of its own: each accounts for the whole charge (RFI 2143)."""
+    own = tuple([entry for entry in claim.postings if entry.rank == rank])
+    alone = claim.model_copy(update={"postings": own, "decisions": (), "recoupments": ()})
+    return alone.ledger(before).unanswered
 
 
 def corrected_by(claim: Claim, directory: PayerDirectory, today: date) -> date | None:
@@ -37,6 +40,30 @@ def corrected_by(claim: Claim, directory: PayerDirectory, today: date) -> date |
         return None
     payer = directory.get(posting.payer_id)
     return _learned(posting) + timedelta(days=payer.corrected_answer_days if payer else CORRECTED_ANSWER_DAYS)
+
+
+def taken_back_last(claim: Claim, before: date) -> Posting | None:
+    """The posting taken back last, corrected or not, as known before a day."""
+    return max(_taken_back(claim, before), key=_learned, default=None)
+
+
+def _voided(claim: Claim, before: date) -> bool:
+    version = claim.last_version
+    return version is not None and version.frequency == VOID and version.sent_on < before
+
+
+def _uncorrected(claim: Claim, before: date | None) -> list[Posting]:
+    gone = _taken_back(claim, before)
+    waiting = {rank for rank in {entry.rank for entry in gone} if unanswered_by(claim, rank, before) > 0}
+    return [entry for entry in gone if entry.rank in waiting]
+
+
+def _taken_back(claim: Claim, before: date | None) -> list[Posting]:
+    return [
+        entry
+        for entry in claim.postings
+        if entry.reversed_on is not None and (before is None or entry.reversed_on < before)
+    ]
 
 
 def _learned(posting: Posting) -> date:

@@ -26,6 +26,7 @@ class AnsweredClaim(EventView):
     payer_id: str
     first_answer: bool
     reversal: bool = False
+    awaits_correction: bool | None = None
     denied: tuple[DeniedAmount, ...] = ()
     payer_control_number: str = ""
     adjudicated_on: date
@@ -33,6 +34,13 @@ class AnsweredClaim(EventView):
     accepted_on: date | None = None
     ledger: Paid
     ledger_version: int
+
+    @property
+    def held(self) -> bool:
+        """Whether the claim is held as it stood before a payer took its answer back."""
+        if self.awaits_correction is None:
+            return self.reversal and self.ledger.unanswered > 0
+        return self.awaits_correction
 
 
 class SentClaim(EventView):

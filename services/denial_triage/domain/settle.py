@@ -23,10 +23,10 @@ def first_seen(answer: AnsweredClaim) -> ClaimDenials:
 
 def settle(claim: ClaimDenials, answer: AnsweredClaim, today: date) -> ClaimDenials:
     """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5); where that came
-    before it, every cent has its answer and nothing is waited for."""
+    before it, or nobody will correct, nothing is waited for."""
     if answer.ledger_version <= claim.ledger_version:
         return claim
-    if answer.reversal and (claim.reversed or answer.ledger.unanswered > 0):
+    if answer.held:
         return claim.model_copy(update={"reversed_at": claim.reversed_at or answer.ledger_version})
     standing, left = _standing(claim, answer.denied)
     claim = _credit(claim, standing, answer.ledger.payer_paid - claim.paid)

@@ -25,9 +25,13 @@ from tests.unit.denial_triage.runner import Runner
 
 FIRST = ("CO-197:10000", "CO-16:10000", "PR-1:10000", "CO-45:10000")
 SECOND = ("CO-97:25000", "CO-45:25000", "")
+LATER = ("OA-23:10000", "CO-197:10000", "CO-45:10000", "")
+"""What the second payer says of the first line; it pays the rest of it."""
 PAYERS = ["whole", "part", "back", "back", "letter", "refund"]
+SECONDARY = ["second", "second", "back"]
 OURS = (["corrected"], ["write_off", "bill_patient"])
 """Not both in one history: where a claim is charged anew, answered and written off on one day, records may part."""
+BOTH = ("ALPHA", "BETA")
 Plan = list[tuple[bool, list[tuple[str, int, int]]]]
 """A day: whether its news comes before its tick, and the news."""
 RECOUPED_MEANWHILE: Plan = [
@@ -39,6 +43,12 @@ TWO_LETTERS: Plan = [
 CHARGED_MORE: Plan = [
     (False, [("whole", 0, 0), ("corrected", 0, 0)]), (False, [("corrected", 1, 0), ("write_off", 0, 0)]),
     (False, []), (False, []), (False, []),
+]  # fmt: skip
+SECOND_TAKES_BACK: Plan = [
+    (False, [("whole", 0, 2), ("second", 3, 1)]), (False, []), (False, [("back", 1, 0)]), (False, []), (False, [("second", 2, 0)]), (False, []),
+]  # fmt: skip
+FIRST_TAKES_BACK: Plan = [
+    (False, [("whole", 0, 0), ("second", 2, 1)]), (False, []), (False, [("back", 0, 0)]), (False, []), (False, [("whole", 0, 2)]), (False, []),
 ]  # fmt: skip
 DECIDED_MEANWHILE: Plan = [
     (False, [("whole", 1, 1)]),
@@ -55,8 +65,8 @@ class Office:
         self.desk, self.triage = Desk(), Runner(routes(DIRECTORY))
         self.numbers, self.revision = count(1), 1
         self.standing: list[ClaimAnswered] = []
-        self.both(encounter(), DAY)
-        self.tell(self.desk.give(verified()), DAY)
+        self.both(encounter(payers=BOTH), DAY)
+        self.tell(self.desk.give(verified(payers=BOTH)), DAY)
 
     def both(self, event: EventData, on: date) -> None:
         self.tell(self.desk.give(event, on), on)
@@ -77,6 +87,8 @@ class Office:
     def happens(self, kind: str, first: int, second: int, on: date) -> None:
         if kind in ("whole", "part"):
             self._answered(kind, first, second, on)
+        elif kind == "second":
+            self._answered_second(first, second, on)
         elif kind == "back" and self.standing:
             taken = self.standing.pop(first % len(self.standing))
             self.tell(self.desk.give(negated(taken, f"CHK{next(self.numbers)}", on), on), on)
@@ -89,8 +101,8 @@ class Office:
             self.tell(self.desk.give(pair, on), on)
         elif kind == "corrected":
             self.revision += 1
-            self.both(encounter(self.revision, lines=(line(1, 4000 * (first + 1)), line(2, 25000))), on)
-            self.tell(self.desk.give(verified(self.revision), on), on)
+            self.both(encounter(self.revision, BOTH, lines=(line(1, 4000 * (first + 1)), line(2, 25000))), on)
+            self.tell(self.desk.give(verified(self.revision, BOTH), on), on)
         elif kind in ("write_off", "bill_patient"):
             self._wished(kind, on)
 
@@ -101,6 +113,21 @@ class Office:
             *(lines if kind == "whole" else lines[first % 2 :][:1]),
             check=f"CHK{number}", payer_control_number=f"ICN{number}", paid_on=on,
         )  # fmt: skip
+        self._given(told, on)
+
+    def _answered_second(self, first: int, second: int, on: date) -> None:
+        """Another payer's word on the same charge: mostly what the first one placed (OA-23)."""
+        number = next(self.numbers)
+        lines = (
+            svc(1, 10000, 0 if LATER[first] else 10000, LATER[first]),
+            svc(2, 25000, 5000 * second, f"OA-23:{25000 - 5000 * second}"),
+        )
+        told = answer(
+            *lines, status="2", payer_id="BETA", check=f"CHK{number}", payer_control_number=f"ICN{number}", paid_on=on,
+        )  # fmt: skip
+        self._given(told, on)
+
+    def _given(self, told: ClaimAnswered, on: date) -> None:
         self.standing.append(told)
         self.tell(self.desk.give(told, on), on)
 
@@ -149,7 +176,7 @@ def disagreements(office: Office) -> list[str]:
 
 @st.composite
 def histories(draw: st.DrawFn) -> Plan:
-    kinds = PAYERS + draw(st.sampled_from(OURS))
+    kinds = PAYERS + draw(st.sampled_from(([], SECONDARY))) + draw(st.sampled_from(OURS))
     news = st.tuples(st.sampled_from(kinds), st.integers(0, 3), st.integers(0, 2))
     return draw(st.lists(st.tuples(st.booleans(), st.lists(news, max_size=3)), min_size=3, max_size=14))
 
@@ -157,6 +184,8 @@ def histories(draw: st.DrawFn) -> Plan:
 @settings(max_examples=100, deadline=None)
 @given(histories())
 @example(RECOUPED_MEANWHILE)
+@example(SECOND_TAKES_BACK)
+@example(FIRST_TAKES_BACK)
 @example(DECIDED_MEANWHILE)
 @example(TWO_LETTERS)
 @example(CHARGED_MORE)

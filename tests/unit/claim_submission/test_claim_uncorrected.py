@@ -19,7 +19,7 @@ from claim_builders import (
 )
 
 from schemas.directory import PayerDirectory
-from schemas.events.claims import ClaimFollowUp, ClaimSubmitted, ClaimUncorrected
+from schemas.events.claims import ClaimAdjudicated, ClaimFollowUp, ClaimSubmitted, ClaimUncorrected
 from schemas.events.commands import ResendClaim
 from schemas.events.denials import WayChosen
 from schemas.events.encounters import EncounterWithdrawn
@@ -40,6 +40,10 @@ def later(days: int) -> date:
 def told(caused: list[EventData]) -> list[ClaimUncorrected]:
     assert not [data for data in caused if isinstance(data, ClaimFollowUp)]
     return [data for data in caused if isinstance(data, ClaimUncorrected)]
+
+
+def judged(caused: list[EventData]) -> list[ClaimAdjudicated]:
+    return [data for data in caused if isinstance(data, ClaimAdjudicated)]
 
 
 def reversal(check: str = "CHK2", **other: Any) -> ClaimAnswered:
@@ -121,13 +125,40 @@ def test_what_the_secondary_lays_to_the_payer_that_took_its_answer_back_is_waite
     desk.give(answer(*back, status="22", check="CHK3"), later(40))
     assert told(desk.days(later(41), later(53))) == []
     (item,) = told(desk.tick(later(54)))
-    assert (item.stage, item.payer_id, item.unanswered) == ("opened", "ALPHA", 30000)
+    assert (item.stage, item.payer_id, item.unanswered) == ("opened", "ALPHA", 35000)
     corrected = answer(
         svc(1, 10000, 10000), svc(2, 25000, 20000, "CO-45:5000"), check="CHK4", payer_control_number="ICN2"
     )
     desk.give(corrected, later(60))
     (item,) = told(desk.days(later(60), later(61)))
     assert (item.stage, item.unanswered) == ("closed", 0) and told(desk.days(later(62), later(120))) == []
+
+
+def test_what_the_secondary_paid_and_took_back_is_held_and_waited_for_though_the_first_answer_stands() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"))
+    desk.give(answer(*PAID), later(20))
+    paid = (svc(1, 10000, 0, "OA-23:10000"), svc(2, 25000, 25000))
+    desk.give(answer(*paid, check="CHK2", **SECOND), later(30))
+    back = (svc(1, -10000, 0, "OA-23:-10000"), svc(2, -25000, -25000))
+    (news,) = judged(desk.give(answer(*back, check="CHK3", **{**SECOND, "status": "22"}), later(40)))
+    assert news.awaits_correction and (news.ledger.denied, news.ledger.unanswered) == (25000, 0)
+    assert desk.claim.taken_back.denied == () and desk.claim.taken_back.paid == 33000
+    (item,) = told(desk.days(later(41), later(54)))
+    assert (item.stage, item.payer_id, item.unanswered) == ("opened", "BETA", 35000)
+    (news,) = judged(desk.give(answer(*paid, check="CHK4", **SECOND), later(60)))
+    assert news.awaits_correction is False and desk.claim.taken_back is None
+    assert [item.stage for item in told(desk.days(later(60), later(61)))] == ["closed"]
+
+
+def test_a_voided_claim_that_is_taken_back_awaits_nothing() -> None:
+    desk = submitted()
+    desk.give(answer(*PAID), later(20))
+    desk.give(EncounterWithdrawn(partner="riverside", reason="cancelled"), later(21))
+    desk.days(later(21), later(23))
+    desk.give(acknowledged(on=later(23)), later(23))
+    assert desk.claim.last_version.frequency == "8"
+    (news,) = judged(desk.give(reversal(), later(40)))
+    assert news.awaits_correction is False and told(desk.days(later(40), later(120))) == []
 
 
 def test_what_a_payer_that_we_never_heard_of_paid_is_no_answer_to_wait_for() -> None:
