@@ -156,6 +156,8 @@ class ClaimLedgerChanged(EventData):
     claim_id: str
     payer_id: str
     cause: str = Field(pattern=r"^(written_off|released_to_patient|recouped|withdrawn|self_pay)$")
+    denial_id: str = ""
+    """Of the decision, where the cause is one: written_off, released_to_patient."""
     ledger: Ledger
     ledger_version: int
 

@@ -275,9 +275,9 @@ class Claim(Value):
 
     def _facts(self, before: date | None) -> tuple[tuple[Posting, ...], tuple[Decision, ...]]:
         if before is None:
-            return self.postings, tuple([entry for entry in self.decisions if entry.replaced_on is None])
+            return self.postings, self.decisions
         postings = tuple(_as_of(posting, before) for posting in self.postings if posting.received_on < before)
-        return postings, tuple(entry for entry in self.decisions if entry.stands(before))
+        return postings, tuple(entry for entry in self.decisions if entry.decided_on < before)
 
     def _later_payer(self, postings: tuple[Posting, ...]) -> bool:
         heard = [posting.rank for posting in postings if not posting.reversal and not posting.reversed]

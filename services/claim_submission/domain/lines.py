@@ -87,9 +87,3 @@ class Decision(Value):
     target: str = Field(pattern=r"^(patient|written_off)$")
     decided_on: date
     denied: tuple[DeniedAmount, ...]
-    replaced_on: date | None = None
-    """The day on which another decision about the same denial took its place."""
-
-    def stands(self, before: date) -> bool:
-        """Whether it was made, and not replaced, before a day."""
-        return self.decided_on < before and (self.replaced_on is None or self.replaced_on >= before)

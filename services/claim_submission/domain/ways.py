@@ -41,7 +41,6 @@ def way_chosen(account: Account, data: WayChosen, today: date) -> Change:
 
 def _ended(account: Account, claim: Claim, data: WayChosen, today: date) -> Change:
     target, cause = ENDS[data.way]
-    claim = _redecided(claim, data.denial_id, today)
     decision = Decision(denial_id=data.denial_id, target=target, decided_on=today, denied=data.denied)
     changes = {"decisions": (*claim.decisions, decision), "changes": claim.changes + 1}
     if claim.taken_back is not None:
@@ -51,21 +50,11 @@ def _ended(account: Account, claim: Claim, data: WayChosen, today: date) -> Chan
         claim_id=claim.claim_id,
         payer_id=claim.payer_id,
         cause=cause,
+        denial_id=data.denial_id,
         ledger=claim.ledger(),
         ledger_version=claim.changes,
     )
     return Change(account.with_claim(claim), (Message(told),))
-
-
-def _redecided(claim: Claim, denial_id: str, today: date) -> Claim:
-    """Earlier decisions about the denial no longer stand."""
-    kept = []
-    for entry in claim.decisions:
-        if entry.denial_id != denial_id:
-            kept.append(entry)
-        elif entry.decided_on < today:
-            kept.append(entry.model_copy(update={"replaced_on": entry.replaced_on or today}))
-    return claim.model_copy(update={"decisions": tuple(kept)})
 
 
 def _replaced(claim: Claim, denial_id: str, today: date) -> Claim:

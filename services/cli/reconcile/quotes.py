@@ -147,12 +147,14 @@ def _decisions(stores: Stores) -> Iterator[Finding]:
         if denial["closed"] and denial["amounts"]
     }
     for _, claim in stores.claims:
-        for decision in claim["decisions"]:
-            if decision["denial_id"] in closed and decision["replaced_on"] is None:
+        last = {decision["denial_id"]: decision for decision in claim["decisions"]}
+        for denial_id, decision in last.items():
+            if denial_id in closed:
                 decided = sum(amount["cents"] for amount in decision["denied"])
-                held = closed[decision["denial_id"]]
-                what = f"denial {decision['denial_id']} {decision['target']}"
-                yield from differ(f"claim {claim['claim_id']}", what, "decision", decided, "denial_triage", held)
+                what = f"denial {denial_id} {decision['target']}"
+                yield from differ(
+                    f"claim {claim['claim_id']}", what, "decision", decided, "denial_triage", closed[denial_id]
+                )
 
 
 def _recovered(stores: Stores) -> Iterator[Finding]:

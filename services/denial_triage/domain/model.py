@@ -45,6 +45,8 @@ class OpenWay(Value):
     decision: str = ""
     decided_on: date | None = None
     by_person: bool = False
+    denied: tuple[DeniedAmount, ...] = ()
+    """What it was chosen for, where it ends the denial by our own decision."""
 
     @property
     def won(self) -> bool:

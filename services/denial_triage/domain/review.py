@@ -6,12 +6,12 @@ from schemas.directory import PayerDirectory
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
 from schemas.events.envelope import EventData
 from services.denial_triage.domain.choose import Desk, appeal_running_out, candidates, choose, priority, wished
+from services.denial_triage.domain.decided import closed
 from services.denial_triage.domain.encounter import EncounterFacts
 from services.denial_triage.domain.findings import papers
-from services.denial_triage.domain.model import RESENDS, ClaimDenials, Denial, Denials, OpenWay
+from services.denial_triage.domain.model import ENDS, RESENDS, ClaimDenials, Denial, Denials, OpenWay
 from services.denial_triage.domain.opening import preventable
 from services.denial_triage.domain.person import comes_later, wanted
-from services.denial_triage.domain.settle import closed
 
 
 def desk_of(state: Denials, claim: ClaimDenials, directory: PayerDirectory, today: date) -> Desk | None:
@@ -76,6 +76,8 @@ def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: dat
 
 def taken(denial: Denial, claim: ClaimDenials, desk: Desk | None, way: OpenWay) -> tuple[Denial, WayChosen]:
     """The denial with its new way, and the event that sends it off."""
+    if way.way in ENDS:
+        way = way.model_copy(update={"denied": denial.amounts})
     changes = {"way": way, "attempts": way.attempt, "for_person": False, "wish": "", "deadline": way.last_day}
     denial = denial.model_copy(update={**changes, "wanted_until": None, "asked": 0})
     event = WayChosen(

@@ -6,6 +6,7 @@ from datetime import date
 from schemas.events.claims import ClaimLedgerChanged, ClaimRebilled, DeniedAmount
 from schemas.events.values import Cents
 from services.denial_triage.domain.claim_told import AnsweredClaim
+from services.denial_triage.domain.decided import WAYS, closed, decided
 from services.denial_triage.domain.model import ENDS, RESENDS, ClaimDenials, Denial, OpenWay, recovery_kind
 from services.denial_triage.domain.opening import Occasion, category_of, opened
 
@@ -45,15 +46,7 @@ def ledger_changed(claim: ClaimDenials, change: ClaimLedgerChanged, today: date)
         for denial in (d for d in claim.denials if d.open):
             claim = claim.replace(closed(denial, "withdrawn", today))
         return claim
-    way, how = {
-        "written_off": ("write_off", "written_off"),
-        "released_to_patient": ("bill_patient", "billed_patient"),
-    }.get(change.cause, ("", ""))
-    gone = (d for d in claim.denials if d.open and d.way is not None and d.way.way == way and not d.way.failed)
-    asked = next(gone, None)
-    if asked is None:
-        return claim
-    return claim.replace(closed(asked, "recovered_in_part" if asked.recovered.total > 0 else how, today))
+    return decided(claim, change, today) if change.cause in WAYS else claim
 
 
 def recouped_claim(change: ClaimLedgerChanged) -> ClaimDenials:
@@ -100,13 +93,6 @@ def _given_back(claim: ClaimDenials, cents: Cents) -> ClaimDenials:
         if back := denial.cents - lowered.cents:
             claim = claim.replace(_recovered(lowered, back))
     return claim
-
-
-def closed(denial: Denial, how: str, today: date) -> Denial:
-    """An ended denial; its last way is kept."""
-    last = denial.way.way if denial.way else denial.last_way
-    changes = {"closed": how, "closed_on": today, "last_way": last, "way": None, "for_person": False}
-    return denial.model_copy(update=changes)
 
 
 def split(cents: Cents, shares: Sequence[Cents]) -> list[Cents]:

@@ -18,7 +18,7 @@ from services.cli.books import Books
 from services.cli.reconcile import records
 from services.cli.reconcile.finding import InFlight
 from services.cli.reconcile.proofs import _denials
-from services.cli.reconcile.quotes import _recovered, read_stores
+from services.cli.reconcile.quotes import _decisions, _recovered, read_stores
 from services.denial_triage.domain.model import Denials
 from services.denial_triage.handlers import routes
 from tests.unit.denial_triage.runner import Runner
@@ -29,8 +29,7 @@ LATER = ("OA-23:10000", "CO-197:10000", "CO-45:10000", "")
 """What the second payer says of the first line; it pays the rest of it."""
 PAYERS = ["whole", "part", "back", "back", "letter", "refund"]
 SECONDARY = ["second", "second", "back"]
-OURS = (["corrected"], ["write_off", "bill_patient"])
-"""Not both in one history: where a claim is charged anew, answered and written off on one day, records may part."""
+OURS = ["corrected", "write_off", "bill_patient"]
 BOTH = ("ALPHA", "BETA")
 Plan = list[tuple[bool, list[tuple[str, int, int]]]]
 """A day: whether its news comes before its tick, and the news."""
@@ -43,6 +42,12 @@ TWO_LETTERS: Plan = [
 CHARGED_MORE: Plan = [
     (False, [("whole", 0, 0), ("corrected", 0, 0)]), (False, [("corrected", 1, 0), ("write_off", 0, 0)]),
     (False, []), (False, []), (False, []),
+]  # fmt: skip
+LETTER_ON_A_WRITE_OFF: Plan = [
+    (False, [("whole", 0, 0), ("whole", 2, 2), ("letter", 0, 0)]), (False, [("letter", 0, 0), ("part", 0, 0)]), (False, []),
+]  # fmt: skip
+ANSWERED_AND_WRITTEN_OFF: Plan = [
+    (False, [("whole", 2, 1), ("whole", 0, 0), ("write_off", 0, 0)]), (True, [("whole", 0, 1)]), (True, []),
 ]  # fmt: skip
 SECOND_TAKES_BACK: Plan = [
     (False, [("whole", 0, 2), ("second", 3, 1)]), (False, []), (False, [("back", 1, 0)]), (False, []), (False, [("second", 2, 0)]), (False, []),
@@ -170,13 +175,14 @@ def disagreements(office: Office) -> list[str]:
     books = cast("Books", office)
     moving: list[InFlight] = []
     found = [*_denials(records.denials(books), records.claims(books), moving)]
-    paid = (entry for entry in _recovered(read_stores(books)) if entry.what == "paid")
-    return [str(entry) for entry in (*found, *paid)]
+    stores = read_stores(books)
+    paid = (entry for entry in _recovered(stores) if entry.what == "paid")
+    return [str(entry) for entry in (*found, *paid, *_decisions(stores))]
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> Plan:
-    kinds = PAYERS + draw(st.sampled_from(([], SECONDARY))) + draw(st.sampled_from(OURS))
+    kinds = PAYERS + draw(st.sampled_from(([], SECONDARY))) + OURS
     news = st.tuples(st.sampled_from(kinds), st.integers(0, 3), st.integers(0, 2))
     return draw(st.lists(st.tuples(st.booleans(), st.lists(news, max_size=3)), min_size=3, max_size=14))
 
@@ -184,6 +190,8 @@ def histories(draw: st.DrawFn) -> Plan:
 @settings(max_examples=100, deadline=None)
 @given(histories())
 @example(RECOUPED_MEANWHILE)
+@example(LETTER_ON_A_WRITE_OFF)
+@example(ANSWERED_AND_WRITTEN_OFF)
 @example(SECOND_TAKES_BACK)
 @example(FIRST_TAKES_BACK)
 @example(DECIDED_MEANWHILE)

@@ -262,6 +262,21 @@ def test_an_answer_and_a_write_off_of_one_day_count_the_same_in_either_order() -
     assert found[0][0]["cents"]["recovered_otherwise"] == 15000
 
 
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_what_an_answer_denies_beyond_a_write_off_of_its_day_is_a_denial_of_its_own(answer_first: bool) -> None:
+    """The ledger takes what was decided out of the answer when the decision comes later, and leaves it out before."""
+    desk = Runner(routes(DIRECTORY))
+    desk.feed(day(0), ACCOUNT, answer(1, denied(8000, "96", "N425"), paid=5000))
+    beyond = 4000 if not answer_first else 12000
+    told_first = answer(2 if answer_first else 3, denied(beyond, "96", "N425"), paid=5000, on=5)
+    over = moved(3 if answer_first else 2, "written_off", paid=5000)
+    for note in (told_first, over) if answer_first else (over, told_first):
+        desk.feed(day(5), ACCOUNT, note.model_copy(update={"denial_id": f"{CLAIM}-D1"}) if note is over else note)
+    desk.tick(day(6))
+    given_up, again = desk.state(Denials, ACCOUNT).claims[CLAIM].denials
+    assert (given_up.closed, given_up.cents, again.open, again.cents) == ("written_off", 8000, True, 4000)
+
+
 def test_a_write_off_that_met_other_codes_leaves_the_denial_with_somebody(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "96", "N425")))
     desk.feed(day(5), ACCOUNT, answer(2, denied(20000, "16", "M51"), on=5))
