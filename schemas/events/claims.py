@@ -73,7 +73,7 @@ class ClaimFollowUp(EventData):
     payer_id: str
     reason: str = Field(pattern=r"^(held|rejected|lost|no_answer|documents|void|next_payer)$")
     """held, rejected: nobody corrected it in time; lost: the payer cannot find it; no_answer: silence after our
-    inquiries; documents: a 277 asks for papers; void: withdrawn, and the payer takes no void; next_payer: a patient share waits
+    inquiries, or about the rest of a claim answered in part; documents: a 277 asks for papers; void: withdrawn, and the payer takes no void; next_payer: a patient share waits
     for a payer that nobody has billed, or that does not answer what was crossed over."""
     stage: str = Field(pattern=r"^(opened|overdue|closed)$")
     """overdue: `due` passed or the filing limit is near; `due` is the next such day."""

@@ -65,13 +65,15 @@ def _posted(account: Account, claim: Claim, answer: ClaimAnswered, today: date) 
     result = result_of(answer.paid, classes.patient, classes.denied) if final else ""
     told = _told(account, answer, claim.claim_id, "posted", "", result, classes)
     if not final:
-        return Change(account.with_claim(claim), (told, *standing_told(account.account, before, claim)))
+        account = account.with_claim(claim).waking(today)
+        return Change(account, (told, *standing_told(account.account, before, claim)))
     ours = {"first": _first(claim, posting, today), "limits": _limits(claim, posting, today), "taken_back": None}
     claim = claim.model_copy(update=ours)
-    news, *others = _adjudicated(account.account, before, claim, answer, today)
+    news = _news(before, claim, answer, today)
     account = account.with_claim(claim)
-    shared = isinstance(news.data, ClaimAdjudicated) and news.data.ledger.next_payer > 0
-    return Change(account.waking(today) if account.withdrawn_on or shared else account, (told, news, *others))
+    owed = news.ledger.next_payer > 0 or news.ledger.unanswered > 0
+    account = account.waking(today) if account.withdrawn_on or owed else account
+    return Change(account, (told, Message(news), *standing_told(account.account, before, claim)))
 
 
 def _limits(claim: Claim, posting: Posting, today: date) -> tuple[Limit, ...]:
@@ -93,7 +95,8 @@ def _reversed(account: Account, claim: Claim, answer: ClaimAnswered, today: date
     claim = claim.model_copy(update={"taken_back": _state_before(before, claim, today)})
     told = _told(account, answer, claim.claim_id, "posted", "", "reversed", own_classes(told_by))
     account = account.with_claim(claim).waking(today)
-    return Change(account, (told, *_adjudicated(account.account, before, claim, answer, today)))
+    news = Message(_news(before, claim, answer, today))
+    return Change(account, (told, news, *standing_told(account.account, before, claim)))
 
 
 def _state_before(before: Claim, claim: Claim, today: date) -> TakenBack | None:
@@ -126,12 +129,6 @@ def _first_payer_alone(claim: Claim) -> Claim:
 def _extends(claim: Claim, posting: Posting) -> bool:
     no_reversal = not any(entry.reversal for entry in claim.postings)
     return no_reversal and claim.first is not None and claim.first.check_id == posting.check_id
-
-
-def _adjudicated(account: str, before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> tuple[Message, ...]:
-    """Word of the posting just made: to all who follow the claim, and to remittance of takebacks that it touches."""
-    told = standing_told(account, before, claim)
-    return Message(_news(before, claim, answer, today)), *told
 
 
 def _news(before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> ClaimAdjudicated:

@@ -134,7 +134,7 @@ class FollowUp(Value):
 
 class Limit(Value):
     """A day on which somebody must look at the claim: acknowledgement, adjudication, status, correction, next_payer,
-    corrected_answer, follow_up."""
+    corrected_answer, rest, follow_up."""
 
     name: str
     on: date

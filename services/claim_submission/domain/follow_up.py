@@ -23,6 +23,7 @@ from services.claim_submission.domain.uncorrected import (
     unanswered_by,
     uncorrected,
 )
+from services.claim_submission.domain.unfinished import finished_by
 
 LIMIT = "follow_up"
 UNCORRECTED = "uncorrected"
@@ -44,6 +45,8 @@ def reason_of(account: Account, claim: Claim, directory: PayerDirectory, today: 
         return "void"
     if (since := corrected_by(claim, directory, today)) is not None and since <= today and not withdrawn:
         return UNCORRECTED
+    if (since := finished_by(claim, directory, today)) is not None and since <= today and not withdrawn:
+        return "no_answer"
     if claim.takeover:
         return ""
     if (cause := _unmended(account, claim, today)) and not withdrawn:

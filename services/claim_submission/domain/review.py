@@ -23,10 +23,14 @@ from services.claim_submission.domain.resending import (
 )
 from services.claim_submission.domain.scrubbing import FILING, made_claims
 from services.claim_submission.domain.uncorrected import corrected_by
+from services.claim_submission.domain.unfinished import finished_by
 from services.claim_submission.domain.ways import failed_way, open_ways, still_denied
 
 CORRECTION_DAYS = 21
 """How long a partner has for a correction, if the way's own deadline leaves that long."""
+
+LEFT_TO_PAYERS = (("next_payer", next_payer_since), ("corrected_answer", corrected_by), ("rest", finished_by))
+"""Limit → from which day staff own what a payer still owes an answered claim."""
 
 
 def reviewed(account: Account, directory: PayerDirectory, today: date) -> Change:
@@ -56,7 +60,7 @@ def _claim_reviewed(account: Account, claim: Claim, directory: PayerDirectory, t
     claim, due = clocked(claim, due, directory, today)
     silent = unheard(claim, due, today) and exhausted(claim)
     claim, caused = _moved(account, claim, due, directory, today)
-    for name, owned_from in (("next_payer", next_payer_since), ("corrected_answer", corrected_by)):
+    for name, owned_from in LEFT_TO_PAYERS:
         if (since := owned_from(claim, directory, today)) is not None and since > today:
             claim = claim.with_limit(name, since, today)
     reason = reason_of(account, claim, directory, today, silent)
