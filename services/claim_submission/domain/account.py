@@ -1,17 +1,19 @@
 """The document of an account: its encounter's revisions, what eligibility said of them, and its claims."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from operator import is_
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from schemas.document import Aggregate, Phi
+from schemas.document import Aggregate, Phi, Upgrade
 from schemas.events.eligibility import VerifiedCoverage
 from schemas.events.encounters import EncounterAccepted, EncounterPhi
 from schemas.events.payer_inbound import AnswerPhi
 from schemas.events.values import Value
 from services.claim_submission.domain.claim import Claim
+from services.claim_submission.domain.upgrades import with_standing_decisions
 
 MIDNIGHT = time()
 DUE = "due"
@@ -44,6 +46,9 @@ class Verification(Value):
 class Account(Aggregate):
     """claim_submission's document. Facts are merged in any order; what they cause beyond the first scrub is done on
     the next day's tick, from what was known before that day: so the events of one day commute."""
+
+    SCHEMA: ClassVar[int] = 2
+    UPGRADES: ClassVar[Mapping[int, Upgrade]] = {1: with_standing_decisions}
 
     account: str
     revisions: tuple[Revision, ...] = ()
