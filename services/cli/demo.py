@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.local.errors import StackError
 from deploy.local.payers import SHIPPED, PolicyError
+from deploy.local.population.plan import LAST_DAY
 from deploy.local.simulation.plan import Plan
 from deploy.local.simulation.run import Simulation
 from deploy.local.stack import Stack
@@ -21,7 +22,15 @@ from services.cli.reconcile.command import show
 from services.cli.tables import print_report
 
 Count = Annotated[int, typer.Option(min=1, max=20_000, help="How many encounters partners publish.")]
-Days = Annotated[int, typer.Option(min=1, max=1_000, help="Virtual days, from 2026-01-05.")]
+Days = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=1_000,
+        help=f"Virtual days, from 2026-01-05. Encounters come on days 0 to {LAST_DAY}: with fewer days the later ones are "
+        "left out.",
+    ),
+]
 Policies = Annotated[Path | None, typer.Option(help="A folder of payer policies (YAML) instead of the four shipped.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep the run's folder: broker, database, files, logs.")]
 
@@ -57,6 +66,7 @@ def demo(
 def run(stack: Stack, plan: Plan, console: Console) -> tuple[dict[str, Any], Verdict]:
     """One simulation on a fresh stack, its figures and their proof."""
     simulation = Simulation(stack, plan)
+    tell_left_out(console, plan, simulation.left_out)
     with stack:
         with console.status("Starting broker, database, eight services, payers, partners and patients"):
             simulation.start()
@@ -72,6 +82,16 @@ def run(stack: Stack, plan: Plan, console: Console) -> tuple[dict[str, Any], Ver
             simulation.run(passed)
         with console.status("Counting, and proving the books"):
             return collect(stack)
+
+
+def tell_left_out(console: Console, plan: Plan, encounters: int) -> None:
+    """Say beforehand that the days do not suffice for all encounters: the figures are of the others alone."""
+    if encounters:
+        console.print(
+            f"[yellow]{encounters} of {plan.encounters} encounters are left out:[/yellow] they come after day {plan.days}, "
+            f"the last of this run; --days {LAST_DAY} or more publishes all.",
+            highlight=False,
+        )
 
 
 def close(console: Console, report: dict[str, Any]) -> None:

@@ -29,7 +29,10 @@ class Simulation:
         self.plan = plan
         models = payers.load(Path(plan.payers_dir))
         stack.extend_env(prepare(stack.state, plan, tuple(model.published for model in models)))
-        write_hidden(build(plan.seed, plan.encounters, models), stack.state / HIDDEN)
+        population = build(plan.seed, plan.encounters, models)
+        write_hidden(population, stack.state / HIDDEN)
+        self.left_out = sum(encounter.day > plan.days for encounter in population.encounters)
+        """Encounters that no partner publishes, since the last day comes before theirs."""
 
     def start(self) -> None:
         """Bring up topics, services, payers and actors; raises StackError naming the log of what does not come up."""
