@@ -24,21 +24,30 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="Folder with one YAML file a payer.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
 ) -> None:
-    """Check every policy of FOLDER; exit status 0: all usable, 1: faults (file, line, place, remedy), 2: no folder."""
-    from deploy.local.payers import PolicyError, load
+    """Check every policy of FOLDER; exit status 0: all usable, 1: faults (file, line, place, remedy), 2: no folder.
+
+    A CARC, RARC or claim status code that is in no list is a fault, one that is not valid when a demo begins a warning.
+    """
+    from deploy.local.payers import PolicyError, judge_codes, load
+    from deploy.local.population.times import DAY_ZERO
 
     if not folder.is_dir():
-        _say([f"{folder}: is no folder; name one that holds one YAML file a payer"], as_json)
+        _say([f"{folder}: is no folder; name one that holds one YAML file a payer"], [], as_json)
         raise typer.Exit(2)
+    faults, warnings = judge_codes(folder, DAY_ZERO)
+    found: list[PayerModel] = []
     try:
         found = load(folder)
     except PolicyError as error:
-        _say(error.faults, as_json)
-        raise typer.Exit(1) from None
+        faults = [*error.faults, *faults]
+    if faults:
+        _say(faults, warnings, as_json)
+        raise typer.Exit(1)
     rows = [_row(payer) for payer in found]
     if as_json:
-        typer.echo(orjson.dumps({"payers": rows, "faults": []}).decode())
+        typer.echo(orjson.dumps({"payers": rows, "faults": [], "warnings": warnings}).decode())
         return
+    _say([], warnings, as_json)
     title = f"{len(rows)} payer{'s are' if len(rows) > 1 else ' is'} usable"
     table = Table("payer", "name", "kind", "share", "rules", "cannot deny for", title=title)
     for row in rows:
@@ -66,9 +75,9 @@ def _row(payer: "PayerModel") -> dict[str, object]:
     }
 
 
-def _say(faults: list[str], as_json: bool) -> None:
+def _say(faults: list[str], warnings: list[str], as_json: bool) -> None:
     if as_json:
-        typer.echo(orjson.dumps({"payers": [], "faults": faults}).decode())
+        typer.echo(orjson.dumps({"payers": [], "faults": faults, "warnings": warnings}).decode())
         return
-    for fault in faults:
-        typer.echo(fault, err=True)
+    for line in (*faults, *(f"warning: {warning}" for warning in warnings)):
+        typer.echo(line, err=True)

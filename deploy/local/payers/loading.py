@@ -3,11 +3,13 @@
 import difflib
 import types
 import typing
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from deploy.local.payers.model.listed import CODES_ON, NOT_HELD, UNLISTED
 from deploy.local.payers.model.payer import PayerModel
 from deploy.local.payers.yaml_reader import Placed, YamlError, read_yaml
 from schemas.directory import DirectoryError, guides_of
@@ -26,7 +28,7 @@ class PolicyError(ValueError):
 
 def load(folder: Path | str = SHIPPED) -> list[PayerModel]:
     """All payers of a folder (`*.yaml`, `*.yml`), sorted by payer id; raises PolicyError with all faults at once."""
-    files = sorted(path for path in Path(folder).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    files = _files(folder)
     if not files:
         raise PolicyError([f"{folder}: no *.yaml in it; name a folder that holds one YAML file a payer"])
     payers: list[PayerModel] = []
@@ -47,19 +49,44 @@ def load(folder: Path | str = SHIPPED) -> list[PayerModel]:
     return sorted(payers, key=lambda payer: payer.payer_id)
 
 
+def judge_codes(folder: Path | str, day: date) -> tuple[list[str], list[str]]:
+    """What the policies of a folder name that is in no list of CARCs, RARCs or claim statuses, and what does not hold on
+    this day; each line as a fault of `load` is told. A file that cannot be read is passed over: `load` tells it."""
+    told: dict[str, list[str]] = {UNLISTED: [], NOT_HELD: []}
+    for path in _files(folder):
+        try:
+            placed = _placed(path)
+            PayerModel.model_validate(placed.data if placed.data is not None else {}, context={CODES_ON: day})
+        except PolicyError:
+            continue
+        except ValidationError as error:
+            for fault in error.errors():
+                if fault["type"] in told:
+                    told[fault["type"]].append(describe(path, placed, fault))
+    return told[UNLISTED], told[NOT_HELD]
+
+
+def _files(folder: Path | str) -> list[Path]:
+    return sorted(path for path in Path(folder).glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
 def load_file(path: Path) -> PayerModel:
     """One payer; raises PolicyError."""
-    try:
-        placed = read_yaml(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError([f"{path}: cannot be read: {error}; save it as UTF-8 text"]) from None
-    except YamlError as error:
-        raise PolicyError([f"{path}:{error.line}: {error}"]) from None
+    placed = _placed(path)
     try:
         payer = PayerModel.model_validate(placed.data if placed.data is not None else {})
     except ValidationError as error:
         raise PolicyError([describe(path, placed, fault) for fault in error.errors()]) from None
     return _with_guides(payer, path, placed) if payer.published.companion_guides else payer
+
+
+def _placed(path: Path) -> Placed:
+    try:
+        return read_yaml(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError([f"{path}: cannot be read: {error}; save it as UTF-8 text"]) from None
+    except YamlError as error:
+        raise PolicyError([f"{path}:{error.line}: {error}"]) from None
 
 
 def _with_guides(payer: PayerModel, path: Path, placed: Placed) -> PayerModel:
@@ -89,6 +116,8 @@ def _say(fault: ErrorDetails) -> str:
         return f"no such key; {hint}"
     if kind == "missing":
         return "is missing; add it (deploy/local/payers/README.md says what it means)"
+    if kind in (UNLISTED, NOT_HELD):
+        return fault["msg"]
     if kind == "value_error":
         return fault["msg"].removeprefix("Value error, ")
     if kind in ("model_type", "model_attributes_type", "dict_type"):

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from deploy.local.payers.model.listed import LISTED_STATUS, listed
+
 
 def _forwards(codes: str) -> str:
     low, _, high = codes.partition("-")
@@ -15,9 +17,9 @@ def _forwards(codes: str) -> str:
 
 CodeRange = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}(-[A-Z0-9]{5})?$"), AfterValidator(_forwards)]
 """A HCPCS or CPT code, or a range of them with both ends in it: `99202-99215`."""
-Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$")]
-Rarc = Annotated[str, StringConstraints(pattern=r"^(M|MA|N)[0-9]{1,4}$")]
-Status = Annotated[str, StringConstraints(pattern=r"^A[3678]:[0-9]{1,3}(:[A-Z0-9]{2,3})?$")]
+Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$"), listed("CARC", "carc.csv")]
+Rarc = Annotated[str, StringConstraints(pattern=r"^(M|MA|N)[0-9]{1,4}$"), listed("RARC", "rarc.csv")]
+Status = Annotated[str, StringConstraints(pattern=r"^A[3678]:[0-9]{1,3}(:[A-Z0-9]{2,3})?$"), LISTED_STATUS]
 """STC01 of a 277CA that rejects: category, claim status code, entity (`A7:562:85`)."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
