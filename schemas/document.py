@@ -61,6 +61,10 @@ class Aggregate(Frozen):
     KEYED: ClassVar[frozenset[str]] = frozenset()
     """Names of mappings whose order means nothing: a write carries the entries that changed, not the whole mapping."""
 
+    PLACED: ClassVar[frozenset[str]] = frozenset()
+    """Names of tuple fields whose items keep their places: a write carries the fields that changed of those that did,
+    unless there are more items, or fewer."""
+
     SCHEMA: ClassVar[int] = 1
     """Number of the stored form. A change by which an older document would be misread or refused raises it by one; a
     new field with a default is no such change (decisions/0027)."""

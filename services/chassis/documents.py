@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from schemas.document import Aggregate, Phi
 from services.chassis.crypto import Cipher
 from services.chassis.held import Held
+from services.chassis.news import news
 from services.chassis.outbox import Entry
 from services.chassis.schema_version import FIELD, read, schema_of
 
@@ -66,25 +67,6 @@ def document_class(stored: Stored, alias: str) -> type[Document]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """How a mapping differs from that which rests: what is new or another value, and the keys that went."""
-
-    new: dict[str, Any]
-    gone: frozenset[str]
-
-    @classmethod
-    def between(cls, rest: Mapping[str, Any], now: Mapping[str, Any]) -> "Entries":
-        """The difference; values are compared by identity, since copies share what did not change."""
-        new = {key: value for key, value in now.items() if key not in rest or value is not rest[key]}
-        return cls(new, frozenset(rest.keys() - now.keys()))
-
-    @property
-    def addressable(self) -> bool:
-        """Whether every key can stand in the path of an update."""
-        return all(key.isalnum() for key in (*self.new, *self.gone))
-
-
 class Form:
     """Turns a held document into what MongoDB stores, and back."""
 
@@ -112,10 +94,11 @@ class Form:
         fields["version.$[]"] = held.version + 1
         if held.blob is not None and held.blob is held.stored_blob:
             del fields["phi"]
-        news, lost = self._news(held)
-        fields |= {f"state.{name}": value for name, value in news.items()}
+        assert held.stored is not None and held.state is not None
+        new_values, lost = news(held.stored, held.state)
+        fields |= {f"state.{path}": value for path, value in new_values.items()}
         update: dict[str, Any] = {"$set": fields}
-        gone = {f"state.{name}": "" for name in lost}
+        gone = {f"state.{path}": "" for path in lost}
         gone |= {name: "" for name in ("now", "due_at") if name not in fields}
         if held.blob is None:
             gone["phi"] = ""
@@ -194,24 +177,6 @@ class Form:
             held.state, mode="json", exclude=_apart(held.document)
         )
         return fields
-
-    def _news(self, held: Held) -> tuple[dict[str, Any], list[str]]:
-        """The fields of the state that are other values than those that rest, and the paths of those that went.
-
-        Copies share what did not change. Of a keyed mapping it is the entries, by their paths.
-        """
-        before, after = held.stored, held.state
-        assert before is not None and after is not None
-        rest = before.__dict__
-        changed = {name for name, value in after.__dict__.items() if value is not rest.get(name)}
-        changed -= {"phi", held.document.GROWING}
-        differing = {name: Entries.between(rest[name], after.__dict__[name]) for name in held.document.KEYED & changed}
-        keyed = {name: entries for name, entries in differing.items() if entries.addressable}
-        shown = after.model_copy(update={name: entries.new for name, entries in keyed.items()})
-        fields: dict[str, Any] = shown.__pydantic_serializer__.to_python(shown, mode="json", include=changed)
-        for name in keyed:
-            fields |= {f"{name}.{key}": value for key, value in fields.pop(name).items()}
-        return fields, [f"{name}.{key}" for name, entries in keyed.items() for key in entries.gone]
 
     def _grown(self, held: Held, growing: str) -> list[dict[str, Any]]:
         """The items to add; those that rest are compared by identity first, which costs next to nothing."""

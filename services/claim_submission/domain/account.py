@@ -47,6 +47,7 @@ class Account(Aggregate):
     """claim_submission's document. Facts are merged in any order; what they cause beyond the first scrub is done on
     the next day's tick, from what was known before that day: so the events of one day commute."""
 
+    PLACED: ClassVar[frozenset[str]] = frozenset({"claims"})
     SCHEMA: ClassVar[int] = 2
     UPGRADES: ClassVar[Mapping[int, Upgrade]] = {1: with_standing_decisions}
 

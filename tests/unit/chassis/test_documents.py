@@ -13,8 +13,9 @@ from pydantic import Field
 from schemas.document import Aggregate, Phi
 from schemas.events.values import Value
 from services.chassis.crypto import Cipher, KeyFile
-from services.chassis.documents import Entries, Form
+from services.chassis.documents import Form
 from services.chassis.held import Held
+from services.chassis.news import Entries
 
 FORM = Form(Cipher(KeyFile("k", {"k": b"k" * 32}, b"i" * 32)))
 
@@ -28,13 +29,20 @@ class Card(Value):
     phi: dict[str, Any] | None = None
 
 
+class Row(Value):
+    left: int
+    right: tuple[int, ...] = ()
+
+
 class Stack(Aggregate):
     GROWING: ClassVar[str | None] = "cards"
     KEYED: ClassVar[frozenset[str]] = frozenset({"places"})
+    PLACED: ClassVar[frozenset[str]] = frozenset({"rows"})
 
     cards: tuple[Card, ...] = ()
     note: str = ""
     places: dict[str, Card] = Field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
     phi: Name | None = None
 
 
@@ -42,7 +50,7 @@ def place(document: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
     """Where MongoDB finds a path: the document that holds its last name, and that name."""
     *outer, name = path.split(".")
     for part in outer:
-        document = document[part]
+        document = document[int(part)] if isinstance(document, list) else document[part]
     return document, name
 
 
@@ -113,6 +121,35 @@ def test_a_write_carries_only_the_entries_that_changed() -> None:
         "state.places.2": {"number": 9, "phi": None}
     }
     assert "state.places.3" in update["$unset"]
+
+
+rows = st.lists(st.builds(Row, left=st.integers(0, 2), right=st.lists(st.integers(0, 2), max_size=2)), max_size=3)
+
+
+@given(st.lists(rows, min_size=1))
+def test_items_written_field_by_field_are_the_items_written_whole(versions: list[list[Row]]) -> None:
+    rests = stored(Stack())
+    for wanted in versions:
+        held, _ = FORM.load(Stack, rests)
+        assert isinstance(held.state, Stack)
+        known = dict(enumerate(held.state.rows))
+        now = [known[at].model_copy(update=dict(row)) if at in known else row for at, row in enumerate(wanted)]
+        held.state = held.state.model_copy(update={"rows": tuple(now)})
+        rests = dict(bson.decode(bson.encode(applied(rests, FORM.change(held)))))
+    found, _ = FORM.load(Stack, rests)
+    assert isinstance(found.state, Stack)
+    assert found.state.rows == tuple(versions[-1])
+
+
+def test_a_write_carries_only_the_fields_that_changed_of_an_item_in_its_place() -> None:
+    held, _ = FORM.load(Stack, stored(Stack(rows=(Row(left=1, right=(1,)), Row(left=2, right=(2,))))))
+    assert isinstance(held.state, Stack)
+    first, second = held.state.rows
+    held.state = held.state.model_copy(update={"rows": (first, second.model_copy(update={"left": 9}))})
+    update = FORM.change(held)
+    assert {path: value for path, value in update["$set"].items() if path.startswith("state")} == {
+        "state.rows.1.left": 9
+    }
 
 
 def test_a_write_carries_only_the_new_items() -> None:
