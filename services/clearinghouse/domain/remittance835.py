@@ -19,6 +19,9 @@ DOLLARS = "USD"
 FOREIGN = "the payment is not in US dollars; exchange it, and post it by hand"
 NAMELESS = "TRN02, or who pays, is absent; ask the payer for the number of the check"
 NEGATIVE = "CLP03 is negative though CLP02 is not 22; ask the payer whether this is a reversal"
+NOT_NEGATIVE = (
+    "CLP02 is 22, but CLP03 or CLP04 is above zero and takes nothing back; ask the payer for the reversal as it must be"
+)
 UNMATCHED = "CLP01 is no claim number of ours; find the claim and post it by hand"
 
 
@@ -91,11 +94,21 @@ def _assess_claim(claim: ClaimPayment835, payment: Remittance835, origin: Origin
     if claim.status in NEVER_POSTED:
         return AssessedClaim(content, not_posted=Fault(NEVER_POSTED[claim.status], place(claim.position, "CLP")))
     found = _first_error([*claim.diagnostics, *balance_claim(claim)], "CLP", claim.position)
-    if found is None and claim.charge < 0 and claim.status != REVERSAL:
-        found = Fault("charge_negative", place(claim.position, "CLP03"), NEGATIVE)
+    found = found or _wrong_way(claim)
     if found is None and account_of(claim, payment, origin) is None:
         found = Fault("unmatched", place(claim.position, "CLP01"), UNMATCHED)
     return AssessedClaim(content, fault=found)
+
+
+def _wrong_way(claim: ClaimPayment835) -> Fault | None:
+    """Amounts that are not of their status: only a reversal is below zero, and a reversal negates every amount of what it
+    takes back (X12 005010X221A1 section 1.10.2.8; RFI 1429, 2442)."""
+    if claim.status != REVERSAL:
+        return Fault("charge_negative", place(claim.position, "CLP03"), NEGATIVE) if claim.charge < 0 else None
+    if claim.charge <= 0 and claim.paid <= 0:
+        return None
+    element = "CLP03" if claim.charge > 0 else "CLP04"
+    return Fault("reversal_not_negative", place(claim.position, element), NOT_NEGATIVE)
 
 
 def _payment_fault(payment: Remittance835) -> Fault | None:

@@ -277,6 +277,21 @@ def test_a_negative_charge_that_is_no_reversal_is_parked(reader: Read) -> None:
     assert [(part.claim, part.reason) for part in told.parked] == [(2, "charge_negative")]
 
 
+@pytest.mark.parametrize(
+    ("clp", "cas", "amount", "element"),
+    [("22*90*40", "50", "220", "CLP03"), ("22*0*40", "-40", "220", "CLP04"), ("22*90*-40", "130", "140", "CLP03")],
+)
+def test_a_reversal_that_negates_nothing_is_parked_and_its_cash_is_unapplied(
+    reader: Read, clp: str, cas: str, amount: str, element: str
+) -> None:
+    wrong = FOREIGN.replace("2*90*40", clp).replace("CAS*CO*45*50", f"CAS*CO*45*{cas}")
+    drafts, told = reader(file(SOUND, wrong, amount=amount), client="acme")
+    (parked,) = told.parked
+    assert (parked.claim, parked.reason) == (2, "reversal_not_negative") and parked.place.endswith(element)
+    assert isinstance(drafts[1].data, ClaimAnswered) and isinstance(drafts[2].data, ClaimParked)
+    assert drafts[2].data.cents == int(clp.split("*")[2]) * 100
+
+
 @pytest.mark.parametrize(("code", "disposition"), [("CAD", "parked"), ("USD", "posted")])
 def test_a_payment_in_another_currency_is_no_number_of_dollars(reader: Read, code: str, disposition: str) -> None:
     content = file(SOUND).replace(b"DTM*405", f"CUR*PR*{code}~\nDTM*405".encode())
