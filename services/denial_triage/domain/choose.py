@@ -58,11 +58,12 @@ def priority(denial: Denial, claim: ClaimDenials, desk: Desk) -> tuple[int, date
     return max(0, worth(denial, way, found, desk)) // max(1, (way.last_day - desk.today).days), way.last_day
 
 
-def choose(denial: Denial, claim: ClaimDenials, desk: Desk) -> OpenWay | None:
-    """The way to open now; None where none is left to the table, or where another way on the claim comes first."""
+def choose(denial: Denial, claim: ClaimDenials, desk: Desk, only: str = "") -> OpenWay | None:
+    """The way to open now (of one kind where `only` says so); None where none is left to the table, or where another way
+    on the claim comes first."""
     if denial.attempts >= desk.policy.max_attempts:
         return None
-    way = next(candidates(denial, claim, desk), None)
+    way = next((found for found in candidates(denial, claim, desk) if only in ("", found.way)), None)
     if way is not None and way.way in RESENDS:
         way = appeal_running_out(denial, claim, desk) or way
     if way is None or must_wait(denial, claim, way, desk) or too_much_to_write_off(denial, way, desk):

@@ -63,10 +63,11 @@ def _reviewed(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: dat
     if denial.wish:
         denial = ended(denial)
         return taken(denial, claim, desk, wished(denial, claim, desk, today))
-    if denial.way is not None and not is_over(denial, claim, desk, today):
+    further = _next_level(denial, claim, desk, today)
+    if denial.way is not None and further is None and not is_over(denial, claim, desk, today):
         return wanted(denial, claim, desk, today) if unpaid(denial.way, desk, today) else (denial, None)
     denial = ended(denial)
-    way = None if desk is None else choose(denial, claim, desk)
+    way = further or (None if desk is None else choose(denial, claim, desk))
     if way is not None:
         return taken(denial, claim, desk, way)
     if comes_later(denial, claim, desk):
@@ -101,13 +102,13 @@ def taken(denial: Denial, claim: ClaimDenials, desk: Desk | None, way: OpenWay) 
 
 
 def is_over(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> bool:
-    """Whether nothing more is to be expected of the open way."""
+    """Whether nothing more is to be expected of the open way; one that was won stays open for its money."""
     way = denial.way
     assert way is not None
     if way.failed or way.answered or (way.decision and not way.won):
         return True
     if way.won:
-        return way.paid or (unpaid(way, desk, today) and _further_level(denial, claim, desk))
+        return way.paid
     if way.give_up_on <= today:
         return True
     unsent = way.way in RESENDS and not way.sent and desk is not None
@@ -119,8 +120,12 @@ def unpaid(way: OpenWay, desk: Desk | None, today: date) -> bool:
     return way.won and not way.paid and _money_due(way, desk) <= today
 
 
-def _further_level(denial: Denial, claim: ClaimDenials, desk: Desk | None) -> bool:
-    return desk is not None and any(way.way == "appeal" for way in candidates(ended(denial), claim, desk))
+def _next_level(denial: Denial, claim: ClaimDenials, desk: Desk | None, today: date) -> OpenWay | None:
+    """The appeal to press what the payer granted and does not pay; no other step of the table, for it was won."""
+    way = denial.way
+    if desk is None or way is None or way.failed or way.answered or not unpaid(way, desk, today):
+        return None
+    return choose(ended(denial), claim, desk, only="appeal")
 
 
 def ended(denial: Denial) -> Denial:

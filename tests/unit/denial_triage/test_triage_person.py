@@ -104,6 +104,14 @@ def test_what_was_granted_in_part_and_not_paid_goes_to_the_next_level_in_time(de
     assert for_person(desk) == 0
 
 
+def test_what_was_granted_and_not_paid_is_pressed_and_not_corrected(desk: Runner) -> None:
+    """A newer encounter's papers fit another step of the table, which stands behind the correction."""
+    won(desk, "overturned_in_part", until=120)
+    desk.feed(day(74), ACCOUNT, encounter(2, paper("medical_record")))
+    desk.until(day(75), day(76))
+    assert [(chosen.way, chosen.level) for chosen in desk.all(WayChosen)] == [("appeal", 1), ("appeal", 2)]
+
+
 def test_a_won_appeal_that_ends_in_another_denial_goes_on_under_that_reason(desk: Runner) -> None:
     won(desk, "overturned")
     desk.feed(day(75), ACCOUNT, answer(2, denied(20000, "16", "M51"), on=75))
