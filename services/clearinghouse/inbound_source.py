@@ -1,7 +1,8 @@
 """The source of answers: keeps files' bytes, publishes what they say, lets go of the files. A crash repeats it all.
 
 Order for each: chunks, manifest with the recorded time, events (ids from sha256, ST, position), manifest of what it came
-to, rename. Whatever was done before a crash is done again with the same ids and the same time.
+to, rename. Whatever was done before a crash is done again with the same ids and the same time. So is what was done before
+an error that nobody foresaw: the files that were taken together are tried alone, and the one that it strikes is set aside.
 """
 
 import asyncio
@@ -20,9 +21,10 @@ from schemas.directory import PayerDirectory
 from services.chassis.codec import derived_id
 from services.chassis.delivery import ARCHIVE
 from services.chassis.identity import Identity
+from services.chassis.log import places
 from services.chassis.publisher import Publication
 from services.chassis.service import Clock, Mine, Publishes
-from services.chassis.verdicts import Retry
+from services.chassis.verdicts import Fatal, Retry
 from services.clearinghouse import metrics
 from services.clearinghouse.blobs import Blobs, cut
 from services.clearinghouse.check_records import CheckRecords
@@ -30,7 +32,7 @@ from services.clearinghouse.domain.drafts import Draft, Origin
 from services.clearinghouse.inbound_content import Content
 from services.clearinghouse.inbound_folders import Arrival, Folder, folders, put_away, waiting
 from services.clearinghouse.inbound_stream import Stream
-from services.clearinghouse.manifests import READ, UNREADABLE, Delivery, Manifest, Manifests
+from services.clearinghouse.manifests import READ, READER_FAILED, UNREADABLE, Delivery, Manifest, Manifests
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.025
@@ -39,6 +41,8 @@ DOORS_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 MOST_FILES, MOST_BYTES = 16, 8 * 1024 * 1024
 """Of files that are taken together."""
+MOST_SET_ASIDE = 5
+"""So many files in a row may strike an error of ours; one more, and it is no file that is at fault."""
 TRANSIENT = (KafkaError, PyMongoError, OSError, Retry, TimeoutError)
 
 
@@ -82,6 +86,7 @@ class InboundSource:
         self._asking = asyncio.Lock()
         self._folders: list[Folder] = []
         self._listed = -DOORS_SECONDS
+        self._set_aside_in_a_row = 0
 
     async def run(self, publish: Publishes, clock: Clock, mine: Mine, stop: asyncio.Event) -> None:
         """Look for files until told to stop."""
@@ -112,6 +117,8 @@ class InboundSource:
                 return True
             metrics.FILES_WAITING.labels(door).set(left)
             fault = await self._take(some, publish, clock)
+            if fault is not None and not isinstance(fault, TRANSIENT):
+                fault = await self._take_alone(some, publish, clock)
             if fault is not None:
                 log.warning("a file at door %s could not be taken yet: %s", door, type(fault).__name__)
                 return False
@@ -126,13 +133,44 @@ class InboundSource:
             contents, fault = await _contents(some)
             for taken in await self._keep(contents, await self._now(clock)):
                 done.append(await self._read(taken, stream))
-        except TRANSIENT as error:
+        except Exception as error:  # noqa: BLE001 - whose fault it is is asked for each file alone
             fault = error
         try:
             await stream.end()
             await self._let_go(done)
-        except TRANSIENT as error:
+        except Exception as error:  # noqa: BLE001 - likewise
             fault = error
+        return fault
+
+    async def _take_alone(self, some: Sequence[Arrival], publish: Publishes, clock: Clock) -> Exception | None:
+        """Take each of these by itself, and set those aside that strike an error of ours; what stopped it."""
+        for arrival in some:
+            fault = await self._take([arrival], publish, clock)
+            if fault is not None and not isinstance(fault, TRANSIENT):
+                fault = await self._set_aside(arrival, fault, clock)
+            if fault is not None:
+                return fault
+        return None
+
+    async def _set_aside(self, arrival: Arrival, error: Exception, clock: Clock) -> Exception | None:
+        """Note where an error of ours broke a file's reading off, and put it to the unreadable; what stopped it.
+
+        Raises Fatal where that befell the files before it too.
+        """
+        if isinstance(error, Fatal):
+            raise error
+        if self._set_aside_in_a_row == MOST_SET_ASIDE:
+            raise Fatal(f"{MOST_SET_ASIDE} files in a row met an error of ours: see their manifests' place") from error
+        place = f"{type(error).__name__} at {(places(error.__traceback__) or ['unknown'])[-1]}"
+        log.error("a file at door %s is set aside for an error of ours: %s", arrival.folder.door, place)
+        try:
+            contents, fault = await _contents([arrival])
+            changes = {"state": UNREADABLE, "reason": READER_FAILED, "place": place}
+            for taken in await self._keep(contents, await self._now(clock)):
+                await self._let_go([replace(taken, outcome=taken.delivery.model_copy(update=changes))])
+        except TRANSIENT as away:
+            return away
+        self._set_aside_in_a_row += 1
         return fault
 
     async def _now(self, clock: Clock) -> datetime:
@@ -157,14 +195,14 @@ class InboundSource:
         ]
         registered = await self._manifests.register(new)
         return [
-            Taken(arrival, content, sha256, number, manifest.deliveries[number - 1])
+            Taken(arrival, content, sha256, number, _came_as(arrival, manifest.deliveries[number - 1]))
             for (arrival, content, sha256), (manifest, number) in zip(files, registered, strict=True)
         ]
 
     async def _read(self, taken: Taken, stream: Stream) -> Taken:
         """Give what the file says to the stream, unless that was done before; what it came to."""
         delivery, folder = taken.delivery, taken.arrival.folder
-        if delivery.state:
+        if delivery.state and not delivery.broken_off:
             return taken
         origin = Origin(
             door=folder.door,
@@ -190,6 +228,8 @@ class InboundSource:
         for taken, outcome in read:
             metrics.FILES_READ.labels(taken.arrival.folder.door, outcome.state).inc()
             metrics.UNMATCHED.labels(taken.arrival.folder.door).inc(outcome.unmatched)
+        if any(not outcome.broken_off for _, outcome in read):
+            self._set_aside_in_a_row = 0
         states = [(taken.arrival, (taken.outcome or taken.delivery).state) for taken in done]
         where = ((arrival, ARCHIVE if state == READ else UNREADABLE) for arrival, state in states)
         await asyncio.gather(*(asyncio.to_thread(put_away, *one) for one in where))
@@ -206,6 +246,11 @@ async def _contents(some: Sequence[Arrival]) -> tuple[list[tuple[Arrival, bytes]
         except OSError as error:
             return found, error
     return found, None
+
+
+def _came_as(arrival: Arrival, delivery: Delivery) -> Delivery:
+    """The delivery under the name that its file has now: one that was broken off may come again under another."""
+    return delivery.model_copy(update={"name": arrival.path.name, "stamp": arrival.stamp})
 
 
 def _publication(draft: Draft, origin: Origin, time: datetime) -> Publication:

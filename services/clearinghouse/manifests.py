@@ -13,6 +13,8 @@ from services.clearinghouse.blobs import insert_absent
 from services.clearinghouse.domain.answers835 import PaymentSummary
 
 READ, UNREADABLE = "read", "unreadable"
+READER_FAILED = "reader_failed"
+"""Reason of a delivery that an error of ours broke off."""
 
 
 class Delivery(Value):
@@ -30,6 +32,11 @@ class Delivery(Value):
     unmatched: int = 0
     """Answers in it that belong to no claim or inquiry of ours."""
 
+    @property
+    def broken_off(self) -> bool:
+        """An error of ours stopped the reading: it goes on, under the same ids, when the bytes come again."""
+        return self.reason == READER_FAILED
+
 
 class Manifest(Value):
     """All that is known of a file that came; document of the collection `files`, by sha256."""
@@ -41,9 +48,10 @@ class Manifest(Value):
     deliveries: tuple[Delivery, ...] = Field(min_length=1)
 
     def delivery(self, name: str, stamp: str) -> int | None:
-        """The number (from 1) of that delivery."""
-        found = (number for number, d in enumerate(self.deliveries, 1) if (d.name, d.stamp) == (name, stamp))
-        return next(found, None)
+        """The number (from 1) of that delivery, else of one that was broken off: these are its bytes again."""
+        same = (number for number, d in enumerate(self.deliveries, 1) if (d.name, d.stamp) == (name, stamp))
+        broken_off = (number for number, d in enumerate(self.deliveries, 1) if d.broken_off)
+        return next(same, None) or next(broken_off, None)
 
 
 class Manifests:
@@ -72,7 +80,8 @@ class Manifests:
 
     async def _add(self, new: Manifest) -> tuple[Manifest, int]:
         delivery = new.deliveries[0]
-        absent = {"deliveries": {"$not": {"$elemMatch": {"name": delivery.name, "stamp": delivery.stamp}}}}
+        same = [{"name": delivery.name, "stamp": delivery.stamp}, {"reason": READER_FAILED}]
+        absent = {"deliveries": {"$not": {"$elemMatch": {"$or": same}}}}
         await self._files.update_one(
             {"_id": new.sha256, **absent}, {"$push": {"deliveries": delivery.model_dump(mode="json")}}
         )

@@ -58,7 +58,7 @@ def wait_while(condition: Callable[[], bool], check: Callable[[], None], what: s
 
 
 def readings(books: Books, delivered: Iterable[tuple[Path, str]]) -> list[Reading]:
-    """What became of each delivered file, in order."""
+    """What became of each delivered file, in order; raises NotRead."""
     paths = {name: path for path, name in delivered}
     found: dict[str, Reading] = {}
     for raw in books.stored("clearinghouse", "files", {"deliveries.name": {"$in": list(paths)}}):
@@ -66,4 +66,6 @@ def readings(books: Books, delivered: Iterable[tuple[Path, str]]) -> list[Readin
         for delivery in manifest.deliveries:
             if delivery.name in paths and delivery.state:
                 found[delivery.name] = Reading(paths[delivery.name], manifest.sha256, delivery)
+    if lost := [path for name, path in paths.items() if name not in found]:
+        raise NotRead(f"{lost[0]} could not be read, and came again meanwhile: name each file once")
     return [found[name] for name in paths]

@@ -33,6 +33,7 @@ REMEDIES = {
     "not_x12": "it does not begin with an ISA; name an 835 as the payer sent it, unpacked",
     "interchange_truncated": "it ends too early; ask for the whole file",
     "no_transaction": "no transaction is in it; ask for the whole file",
+    "reader_failed": "an error of ours; the log of the clearinghouse names its place. Mend it and run the command again",
     "no_known_transaction": "what is in it is no 835; name a remittance",
 }
 """Why nothing of a file could be read, and what to do."""
