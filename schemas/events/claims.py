@@ -126,6 +126,9 @@ class ClaimAdjudicated(EventData):
     """1: the first payer; 2: the second …"""
     first_answer: bool
     """The frozen first final answer of the first payer (DOMAIN §7)."""
+    first_denied: Cents | None = None
+    """Denied cents of that first answer, 0 while it has not come: another payer's may be read before it. None: told before this
+    field was."""
     reversal: bool = False
     awaits_correction: bool | None = None
     """A payer took its answer back and has none in its place: what stood before is held until the next final answer (DOMAIN

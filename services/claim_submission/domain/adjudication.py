@@ -145,6 +145,7 @@ def _news(before: Claim, claim: Claim, answer: ClaimAnswered, today: date) -> Cl
         payer_id=posting.payer_id,
         payer_rank=posting.rank,
         first_answer=claim.first is not None and claim.first.check_id == posting.check_id and not _taken_back(claim),
+        first_denied=claim.first.denied if claim.first else 0,
         reversal=posting.reversal,
         awaits_correction=claim.taken_back is not None,
         result="reversed" if posting.reversal else result,

@@ -24,7 +24,8 @@ class LineMoney(NamedTuple):
     denied: tuple[DeniedAmount, ...] = ()
     written_off: Cents = 0
     released: Cents = 0
-    answered_by: frozenset[int] = frozenset()
+    heard_from: frozenset[int] = frozenset()
+    """Payers whose remittance we hold, taken back or not."""
 
     @property
     def left(self) -> Cents:
@@ -77,7 +78,9 @@ def decided_all(money: LineMoney, decisions: Iterable[Decision]) -> LineMoney:
 def _after_payer(money: LineMoney, rank: int, answers: Answers) -> LineMoney:
     cash = money.paid + sum([amounts.paid for _, amounts in answers])
     standing = _standing(money.charge, answers)
-    return money._replace(paid=cash) if standing is None else _placed(money, rank, standing, cash)
+    if standing is None:
+        return money._replace(paid=cash, heard_from=money.heard_from | {rank})
+    return _placed(money, rank, standing, cash)
 
 
 def _standing(charge: Cents, answers: Answers) -> LineAmounts | None:
@@ -120,16 +123,16 @@ def _placed(before: LineMoney, rank: int, answer: LineAmounts, cash: Cents) -> L
         prior_payer=prior,
         pending=pending,
         denied=(*_capped(answer.denied, denied), *_capped(before.denied, max(room, 0))),
-        answered_by=before.answered_by | {rank},
+        heard_from=before.heard_from | {rank},
     )
 
 
 def _unseen(before: LineMoney, rank: int, cents: Cents) -> Cents:
     """Of an OA-23 what earlier payers placed whose remittance we do not hold: all, nothing, or what it says beyond those
-    that we hold."""
-    if not before.answered_by:
+    that we hold. What it lays to one that took its answer back is unanswered until that one gives another."""
+    if not before.heard_from:
         return cents
-    return max(0, cents - before.paid - before.contractual) if len(before.answered_by) < rank - 1 else 0
+    return max(0, cents - before.paid - before.contractual) if len(before.heard_from) < rank - 1 else 0
 
 
 def _capped(denied: tuple[DeniedAmount, ...], cents: Cents) -> tuple[DeniedAmount, ...]:

@@ -120,7 +120,8 @@ def _classes(subject: str, place: str, lines: Iterable[State], told: State) -> I
 
 
 def _first_answers(stores: Stores) -> Iterator[Finding]:
-    """Denied cents of the frozen first answer are those of its postings, and triage opened denials for them."""
+    """Denied cents of the frozen first answer are those of its postings, and triage opened denials for them, unless it knew
+    another payer's answer before."""
     for account, claim in stores.claims:
         if not claim["first"]:
             continue
@@ -131,7 +132,8 @@ def _first_answers(stores: Stores) -> Iterator[Finding]:
         denied = sum(amount["cents"] for line in answers[0]["lines"] for amount in line["denied"])
         yield from differ(subject, "first answer's denied", "posting", denied, "frozen", frozen)
         triage = stores.triage.get(account, {})
-        if claim["claim_id"] in triage.get("claims", {}) and not triage["notes"]:
+        came_first = claim["postings"][0]["check_id"] == claim["first"]["check_id"]
+        if came_first and claim["claim_id"] in triage.get("claims", {}) and not triage["notes"]:
             denials = triage["claims"][claim["claim_id"]]["denials"]
             opened = sum(denial["opened_cents"] for denial in denials if denial["first_answer"])
             yield from differ(subject, "first answer's denied", "frozen", frozen, "denials opened", opened)

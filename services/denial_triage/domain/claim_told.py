@@ -25,6 +25,7 @@ class AnsweredClaim(EventView):
     version: int
     payer_id: str
     first_answer: bool
+    first_denied: Cents | None = None
     reversal: bool = False
     awaits_correction: bool | None = None
     denied: tuple[DeniedAmount, ...] = ()
@@ -34,6 +35,11 @@ class AnsweredClaim(EventView):
     accepted_on: date | None = None
     ledger: Paid
     ledger_version: int
+
+    @property
+    def denied_first(self) -> bool:
+        """Whether the frozen first answer of the first payer denied something, as far as it has come."""
+        return self.first_answer if self.first_denied is None else self.first_denied > 0
 
     @property
     def held(self) -> bool:

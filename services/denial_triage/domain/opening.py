@@ -65,7 +65,7 @@ def _denial(claim: ClaimDenials, category: str, amounts: tuple[DeniedAmount, ...
         opened_cents=sum(amount.cents for amount in amounts),
         opened_on=occasion.today,
         denied_on=occasion.denied_on,
-        first_answer=occasion.first_answer,
+        first_answer=occasion.first_answer and any(amount.group != "PLB" for amount in amounts),
         deadline=occasion.today,
         priority=0,
     )

@@ -17,7 +17,7 @@ def first_seen(answer: AnsweredClaim) -> ClaimDenials:
         claim_id=answer.claim_id,
         payer_id=answer.payer_id,
         service_date=answer.service_date,
-        first_denied=answer.first_answer,
+        first_denied=answer.denied_first,
         paid=answer.ledger.payer_paid,
     )
 
@@ -111,6 +111,7 @@ def _identity(claim: ClaimDenials, answer: AnsweredClaim) -> dict[str, object]:
     number = "" if answer.reversal else answer.payer_control_number
     return {
         "payer_id": answer.payer_id,
+        "first_denied": claim.first_denied or answer.denied_first,
         "service_date": answer.service_date or claim.service_date,
         "payer_control_number": number or claim.payer_control_number,
         "accepted_on": answer.accepted_on or claim.accepted_on,

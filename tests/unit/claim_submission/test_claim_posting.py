@@ -188,7 +188,8 @@ def test_a_take_over_claim_counts_under_its_first_payer_whichever_is_heard_first
     second = svc(1, 30000, 5000, "OA-23:20000 PR-2:5000", control=None)
     desk.give(answer(second, **taken, payer_id="BETA", check="B", status="2"), NEXT)
     assert desk.claim.payer_id == "BETA"
-    desk.give(answer(svc(1, 30000, 15000, "CO-45:5000 PR-2:10000", control=None), **taken), NEXT)
+    _, told = desk.give(answer(svc(1, 30000, 15000, "CO-45:5000 PR-2:10000", control=None), **taken), NEXT)
+    assert isinstance(told, ClaimAdjudicated) and (told.first_answer, told.first_denied) == (True, 0)
     assert (desk.claim.payer_id, desk.claim.first.result, desk.claim.ledger().patient) == ("ALPHA", "paid", 5000)
 
 

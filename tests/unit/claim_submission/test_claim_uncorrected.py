@@ -122,7 +122,8 @@ def test_what_the_secondary_lays_to_the_payer_that_took_its_answer_back_is_waite
     desk.give(answer(svc(1, 10000, 10000), svc(2, 25000, 20000, "PR-2:5000")), later(20))
     desk.give(answer(*SECONDARY, check="CHK2", **SECOND), later(30))
     back = (svc(1, -10000, -10000), svc(2, -25000, -20000, "PR-2:-5000"))
-    desk.give(answer(*back, status="22", check="CHK3"), later(40))
+    (news,) = judged(desk.give(answer(*back, status="22", check="CHK3"), later(40)))
+    assert (news.ledger.unanswered, news.ledger.prior_payer_unseen, news.ledger.payer_paid) == (30000, 0, 5000)
     assert told(desk.days(later(41), later(53))) == []
     (item,) = told(desk.tick(later(54)))
     assert (item.stage, item.payer_id, item.unanswered) == ("opened", "ALPHA", 35000)

@@ -286,6 +286,16 @@ def test_a_write_off_that_met_other_codes_leaves_the_denial_with_somebody(desk: 
     assert ways(desk) == ["write_off", "replacement"]
 
 
+def test_a_second_payers_denial_read_before_the_first_payers_counts_once(desk: Runner) -> None:
+    later = denied(8000, "16", "M51", line="L002")
+    desk.feed(day(0), ACCOUNT, answer(1, later, first_answer=False, first_denied=0, payer_rank=2))
+    assert told(desk)["denied_later"] == 1
+    both = (denied(8000, "96", "N425"), later)
+    desk.feed(day(2), ACCOUNT, answer(2, *both, first_answer=True, first_denied=8000, on=2))
+    desk.tick(day(3))
+    assert (told(desk)["triaged"], told(desk)["denied_later"]) == (1, 0)
+
+
 def test_lines_of_different_kinds_are_denials_of_their_own_and_a_resend_goes_first(desk: Runner) -> None:
     both = (denied(8000, "16", "M51"), denied(12000, "96", "N425", group="PR", line="L002"))
     desk.feed(day(0), ACCOUNT, answer(1, *both))
