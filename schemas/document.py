@@ -14,15 +14,22 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    def __eq__(self, other: object) -> bool:
+        """Of one class and with the same fields, as in pydantic; there is nothing else in a value of ours."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """The value with some fields replaced, unvalidated as in pydantic; without `update` the value itself."""
+        """The value with some fields replaced, unvalidated as in pydantic; without `update` the value itself.
+
+        Which fields were given when the first of these values was made stays as it was: nothing of ours looks at it.
+        """
         if deep or self.__pydantic_private__ is not None or self.__pydantic_extra__ is not None:
             return super().model_copy(update=update, deep=deep)
         if not update:
             return self
-        made, known = _new(type(self)), self.__pydantic_fields_set__
+        made = _new(type(self))
         _set(made, "__dict__", {**self.__dict__, **update})
-        _set(made, "__pydantic_fields_set__", known if known.issuperset(update) else known.union(update))
+        _set(made, "__pydantic_fields_set__", self.__pydantic_fields_set__)
         _set(made, "__pydantic_extra__", None)
         _set(made, "__pydantic_private__", None)
         return made

@@ -20,7 +20,7 @@ from services.chassis.crypto import Cipher, Undecryptable
 from services.chassis.verdicts import Reject
 
 FIELD = re.compile(r"^[a-z][a-z0-9_]*$")
-NAMESPACE = UUID("6f1d3b0e-2c55-5b8e-9a37-0b1d6a5f4c21")
+NAMESPACE = UUID("6f1d3b0e-2c55-5b8e-9a37-0b1d6a5f4c21").bytes
 VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
 """The digit of a UUID that carries its variant, by what stood there."""
 D = TypeVar("D", bound=EventData)
@@ -46,7 +46,7 @@ class Envelope(TypedDict, Generic[D]):
 
 def derived_id(*parts: object) -> str:
     """The id of what `parts` cause: the same parts, the same id, so that a repeat is recognised."""
-    text = hashlib.sha1(NAMESPACE.bytes + "/".join(map(str, parts)).encode()).hexdigest()
+    text = hashlib.sha1(NAMESPACE + "/".join(map(str, parts)).encode()).hexdigest()
     # uuid5 of RFC 9562, without the UUID object: it is made for every event
     return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
 
@@ -78,7 +78,7 @@ class Codec:
             "source": heading.source,
             "type": data.TYPE,
             "subject": heading.key,
-            "time": (heading.time if heading.time.tzinfo is UTC else heading.time.astimezone(UTC)).isoformat(),
+            "time": heading.time if heading.time.tzinfo is UTC else heading.time.astimezone(UTC),
             "datacontenttype": "application/json",
             "data": orjson.Fragment(data.__pydantic_serializer__.to_json(data)),
         }

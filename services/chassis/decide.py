@@ -1,6 +1,6 @@
 """One event on one document: calls the handler and turns its outcome into state and outbox entries. No I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -38,7 +38,9 @@ class Decider:
         outcome = self._call(work, None, event, event.time)
         if outcome.state is not None or outcome.effects:
             raise Fatal(f"{self._service}: a route without a document answered with a state or an effect")
-        return self._entries(outcome, work, origin, event.time)
+        entries = self._entries(outcome, work, origin, event.time)
+        _refuse_too_large(entries, origin)
+        return entries
 
     def apply(self, work: Work, held: Held, origin: Input) -> str:
         """Change `held` by an event; the answer says what came of it: handled, unchanged, repeated or idle.
@@ -78,6 +80,7 @@ class Decider:
         if state is not None and not isinstance(state, held.document):
             raise Fatal(f"{self._service}: a handler of {held.document.__name__} answered {type(state).__name__}")
         if entries and not outbox.fits((*held.live, *held.added, *entries), origin):
+            _refuse_too_large(entries, origin)
             raise OutboxFull
         held.state, held.now, held.changed = state, now, True
         held.added.extend(entries)
@@ -93,12 +96,8 @@ class Decider:
             raise failed("handler_failed", error) from error
 
     def _entries(self, outcome: Outcome[Any], work: Work, origin: Input, now: datetime) -> list[Entry]:
-        if not outcome.events and not outcome.effects:
-            return []
         entries = [self._event(emit, at, work, origin, now) for at, emit in enumerate(outcome.events)]
         entries += [self._effect(effect, at, work, origin, now) for at, effect in enumerate(outcome.effects)]
-        if not outbox.fits(entries, origin):
-            raise Reject("outcome_too_large", f"{len(entries)} entries")
         return entries
 
     def _event(self, emit: Emit, position: int, work: Work, origin: Input, now: datetime) -> Entry:
@@ -143,6 +142,11 @@ class Decider:
             effect=True,
             given=effect,
         )
+
+
+def _refuse_too_large(entries: Sequence[Entry], origin: Input) -> None:
+    if not outbox.fits(entries, origin):
+        raise Reject("outcome_too_large", f"{len(entries)} entries")
 
 
 @cache

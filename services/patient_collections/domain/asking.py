@@ -39,8 +39,7 @@ def statement(
     state: Guarantor, guarantor: str, today: date
 ) -> tuple[Guarantor, Statement | None, list[CollectionEnded]]:
     """The statement of today, if one is due; a sum below the minimum is forgiven instead."""
-    policy = statement_policy(today)
-    asked = {account: share.askable(today) for account, share in askable(state, today)}
+    policy, asked = statement_policy(today), askable(state, today)
     if not asked or next_statement_on(state, today) > today:
         return state, None, []
     if sum(asked.values()) < policy.minimum_cents:
@@ -59,10 +58,10 @@ def statement(
     return state.with_shares(once_more).model_copy(update={"statements": (*state.statements, issued)}), issued, []
 
 
-def askable(state: Guarantor, today: date) -> list[tuple[str, Share]]:
-    """Accounts with open cents that nothing holds and that were not asked for often enough yet; oldest first."""
+def askable(state: Guarantor, today: date) -> dict[str, Cents]:
+    """Open cents by account, of those that nothing holds and that were not asked for often enough yet; oldest first."""
     most = statement_policy(today).max_statements
-    return [(a, s) for a, s in state.oldest_first() if s.asked < most and s.askable(today) > 0]
+    return {a: cents for a, s in state.oldest_first() if s.asked < most and (cents := s.askable(today)) > 0}
 
 
 def next_statement_on(state: Guarantor, today: date) -> date:

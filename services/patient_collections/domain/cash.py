@@ -13,7 +13,7 @@ def rebalanced(state: Guarantor, today: date) -> Guarantor:
         {
             account: _shrunk(share, excess)
             for account, share in state.shares.items()
-            if (excess := _excess(share, today)) > 0
+            if share.settled and (excess := _excess(share, today)) > 0
         }
     )
 

@@ -115,9 +115,9 @@ class Guarantor(Aggregate):
         """With some accounts' shares in a new state; cash that they take or give back changes what is unapplied."""
         if not changed:
             return self
-        shares = {**self.shares, **changed}
-        placed = sum([share.applied for share in shares.values()]) - self.applied
-        return self.model_copy(update={"shares": shares, "unapplied": self.unapplied - placed})
+        placed = sum([share.applied for share in changed.values()])
+        placed -= sum([self.shares[account].applied for account in changed if account in self.shares])
+        return self.model_copy(update={"shares": {**self.shares, **changed}, "unapplied": self.unapplied - placed})
 
     def with_share(self, account: str, share: Share) -> "Guarantor":
         """With one account's share in a new state."""

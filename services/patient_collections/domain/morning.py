@@ -38,7 +38,7 @@ def planned(state: Guarantor, today: date) -> Guarantor:
     days = [today + timedelta(days=1)] if _news(state, today) else []
     if asking.askable(state, today):
         days.append(asking.next_statement_on(state, today))
-    days += [due for share in state.shares.values() if share.askable(today) > 0 and (due := _bad_debt(share, today))]
+    days += [due for share in state.shares.values() if (due := _bad_debt(share, today)) and share.askable(today) > 0]
     later = [day for day in days if day > today]
     return wake(state, min(later)) if later else state
 

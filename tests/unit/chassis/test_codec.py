@@ -4,7 +4,7 @@ import base64
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, ClassVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import orjson
 import pytest
@@ -107,7 +107,7 @@ def test_unknown_fields_of_newer_writers_are_ignored() -> None:
 
 @given(st.text(st.characters(codec="utf-8")), st.integers())
 def test_derived_ids_are_uuid5(cause: str, position: int) -> None:
-    assert derived_id("s", cause, position) == str(uuid5(NAMESPACE, f"s/{cause}/{position}"))
+    assert derived_id("s", cause, position) == str(uuid5(UUID(bytes=NAMESPACE), f"s/{cause}/{position}"))
 
 
 def test_derived_ids_depend_on_every_part() -> None:
