@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from deploy.local.payers import PayerModel, load
 from deploy.local.payers.answers.dirt import soiled
+from deploy.local.payers.answers.eligibility import benefits
 from deploy.local.payers.answers.remittance import Answered, Check, clp, payment
 from deploy.local.payers.deciding.adjudicate import adjudicate, deny_all
 from deploy.local.payers.deciding.claim import ClaimFacts, LineFacts, PersonFacts
@@ -96,10 +97,23 @@ def test_medicare_sequestration_is_taken_from_its_own_part_only(
     payers: dict[str, PayerModel], make_claim: Make, make_member: Make
 ) -> None:
     payer = payers["MCARE"]
-    decision = adjudicate(Context(payer, make_claim(), make_member("MCARE", plan="PARTB")), Purse(deductible=25_700), 0)
+    decision = adjudicate(Context(payer, make_claim(), make_member("MCARE", plan="PARTB")), Purse(deductible=28_300), 0)
     amounts = {cas.carc: cas.cents for cas in decision.lines[0].adjustments}
     assert amounts == {"45": 20_000 - 9_060, "2": 1_812, "253": part(7_248, 0.02)}
     assert decision.paid == 7_248 - 145
+
+
+@pytest.mark.parametrize(("served", "deductible"), [(date(2025, 12, 30), 25_700), (date(2026, 1, 2), 28_300)])
+def test_the_deductible_is_that_of_the_year_of_service(
+    payers: dict[str, PayerModel], make_claim: Make, make_line: Make, make_member: Make, served: date, deductible: int
+) -> None:
+    """Part B: 257.00 in 2025, 283.00 in 2026 (90 FR 52063)."""
+    payer, member = payers["MCARE"], make_member("MCARE", plan="PARTB")
+    claim = make_claim(make_line(charge=20_000, service_date=served))
+    decision = adjudicate(Context(payer, claim, member), Purse(deductible=deductible - 1_000), 0)
+    assert decision.deductible == 1_000
+    (told,) = [one for one in benefits(payer, member, served, served) if one.information == "C"]
+    assert told.cents == deductible
 
 
 def test_the_deductible_runs_out(
@@ -132,7 +146,7 @@ def test_cheaper_procedures_of_a_day_are_reduced(
     dear = make_line("45385", charge=156_000, place="22", diagnoses=("K635",))
     cheap = make_line("43239", control="L002", charge=132_000, place="22", diagnoses=("K219",))
     decision = adjudicate(
-        Context(payer, make_claim(cheap, dear), make_member("MCARE", plan="PARTB")), Purse(deductible=25_700), 0
+        Context(payer, make_claim(cheap, dear), make_member("MCARE", plan="PARTB")), Purse(deductible=28_300), 0
     )
     cut = {line.procedure: [cas.cents for cas in line.adjustments if cas.carc == "59"] for line in decision.lines}
     assert cut == {"43239": [18_920], "45385": []}

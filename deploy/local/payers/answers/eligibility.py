@@ -80,7 +80,7 @@ def benefits(payer: PayerModel, member: Member, day: date, asked_on: date) -> li
         return [Benefit("6", service_types=PLAN, dates=dates)]
     plan = payer.benefits.plan(member.plan)
     active = Benefit("1", "IND", PLAN, plan=plan.name, dates=[Dated("346", span.begins)])
-    found = [active, *_sharing(plan)]
+    found = [active, *_sharing(plan, day.year)]
     if member.other_payer and payer.members.inquiry.tells_other_payer:
         other = member.other_payer
         party = Party("PRP", "2", last=other.name, id_qualifier="PI", id=other.payer_id)
@@ -88,10 +88,10 @@ def benefits(payer: PayerModel, member: Member, day: date, asked_on: date) -> li
     return found
 
 
-def _sharing(plan: Plan) -> list[Benefit]:
+def _sharing(plan: Plan, year: int) -> list[Benefit]:
     found = []
-    if plan.deductible_cents:
-        found.append(Benefit("C", "IND", PLAN, period="23", cents=plan.deductible_cents))
+    if deductible := plan.deductible(year):
+        found.append(Benefit("C", "IND", PLAN, period="23", cents=deductible))
     if plan.coinsurance:
         found.append(Benefit("A", "IND", PLAN, percent=Decimal(str(plan.coinsurance))))
     found += [Benefit("B", "IND", ("98",), cents=copay.cents) for copay in plan.copays[:1]]

@@ -101,7 +101,7 @@ def member_share(plan: Plan, line: LineFacts, allowed: int, purse: Purse) -> dic
     copay = next((entry.cents for entry in plan.copays if covers(entry.procedures, line.procedure)), 0)
     free = bool(copay) or covers(plan.no_deductible, line.procedure)
     shares = {"3": min(copay, allowed)}
-    shares["1"] = 0 if free else min(allowed, max(0, plan.deductible_cents - purse.deductible))
+    shares["1"] = 0 if free else min(allowed, max(0, plan.deductible(line.service_date.year) - purse.deductible))
     shares["2"] = 0 if copay else part(allowed - shares["1"], plan.coinsurance)
     if plan.out_of_pocket_cents is not None:
         left = max(0, plan.out_of_pocket_cents - purse.out_of_pocket)

@@ -1,10 +1,13 @@
 """What a service is worth to a payer, and what the member pays of it."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from deploy.local.payers.model.base import CodeRange, Denial, Part, Share
+
+Cents = Annotated[int, Field(ge=0)]
+Year = Annotated[int, Field(ge=1966, le=2100)]
 
 
 class Copay(Part):
@@ -27,12 +30,21 @@ class Plan(Part):
 
     name: str = Field(pattern=r"^[A-Z][A-Z0-9_]{1,19}$")
     share: float = Field(gt=0)
-    deductible_cents: int = Field(default=0, ge=0)
+    deductible_cents: Cents = 0
+    deductible_by_year: dict[Year, Cents] = Field(default_factory=dict)
+    """Instead, where it changes: by the first calendar year in which it holds."""
     out_of_pocket_cents: int | None = Field(default=None, ge=0)
     coinsurance: Share = 0.0
     copays: tuple[Copay, ...] = ()
     no_deductible: tuple[CodeRange, ...] = ()
     maximums: tuple[Maximum, ...] = ()
+
+    def deductible(self, year: int) -> int:
+        """Cents of a calendar year: the newest figure that holds by then; before the first, that one."""
+        if not self.deductible_by_year:
+            return self.deductible_cents
+        began = [first for first in self.deductible_by_year if first <= year]
+        return self.deductible_by_year[max(began, default=min(self.deductible_by_year))]
 
 
 class MultipleProcedures(Part):
