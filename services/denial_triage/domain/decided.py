@@ -20,8 +20,10 @@ def decided(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> Cla
     if denial is None or denial.way is None:
         return claim
     named = denial.way.denied or denial.amounts
-    told_after = claim.ledger_version > change.ledger_version
-    rest = denial.amounts if told_after else beyond(denial.amounts, named)
+    rest = denial.amounts
+    if claim.ledger_version < change.ledger_version:
+        rest = beyond(denial.amounts, named)
+        claim = _moved_elsewhere(claim, denial, beyond(named, denial.amounts))
     if denial.way.failed and rest:
         return claim.replace(denial.model_copy(update={"amounts": rest}))
     how = "recovered_in_part" if denial.recovered.total > 0 else HOW[denial.way.way]
@@ -41,6 +43,15 @@ def beyond(amounts: Iterable[DeniedAmount], named: Iterable[DeniedAmount]) -> tu
         if entry.cents != part:
             kept.append(entry.model_copy(update={"cents": entry.cents - part}))
     return tuple(kept)
+
+
+def _moved_elsewhere(claim: ClaimDenials, but: Denial, named: tuple[DeniedAmount, ...]) -> ClaimDenials:
+    """What was named and another denial holds by now: letters (PLB WO) of one claim stand under one code."""
+    for other in (d for d in claim.denials if d.open and d.denial_id != but.denial_id):
+        left, named = beyond(other.amounts, named), beyond(named, other.amounts)
+        if left != other.amounts:
+            claim = claim.replace(other.model_copy(update={"amounts": left}))
+    return claim
 
 
 def closed(denial: Denial, how: str, today: date) -> Denial:

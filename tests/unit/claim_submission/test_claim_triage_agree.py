@@ -49,6 +49,10 @@ LETTER_ON_A_WRITE_OFF: Plan = [
 ANSWERED_AND_WRITTEN_OFF: Plan = [
     (False, [("whole", 2, 1), ("whole", 0, 0), ("write_off", 0, 0)]), (True, [("whole", 0, 1)]), (True, []),
 ]  # fmt: skip
+TWO_LETTERS_WRITTEN_OFF: Plan = [
+    (False, [("whole", 0, 2), ("letter", 0, 0)]), (False, [("letter", 0, 0), ("write_off", 0, 0)]),
+    (True, [("whole", 0, 0), ("part", 1, 0), ("back", 2, 0)]), (True, []),
+]  # fmt: skip
 SECOND_TAKES_BACK: Plan = [
     (False, [("whole", 0, 2), ("second", 3, 1)]), (False, []), (False, [("back", 1, 0)]), (False, []), (False, [("second", 2, 0)]), (False, []),
 ]  # fmt: skip
@@ -192,6 +196,7 @@ def histories(draw: st.DrawFn) -> Plan:
 @example(RECOUPED_MEANWHILE)
 @example(LETTER_ON_A_WRITE_OFF)
 @example(ANSWERED_AND_WRITTEN_OFF)
+@example(TWO_LETTERS_WRITTEN_OFF)
 @example(SECOND_TAKES_BACK)
 @example(FIRST_TAKES_BACK)
 @example(DECIDED_MEANWHILE)
