@@ -51,7 +51,7 @@ def document_class(stored: Stored, alias: str) -> type[Document]:
             "strict": False,
         },
         "key": StringField(primary_key=True),
-        "version": ListField(IntField()),
+        "version": IntField(),
         FIELD: IntField(),
         "partition": IntField(),
         "generation": IntField(),
@@ -86,12 +86,10 @@ class Form:
     def change(self, held: Held) -> dict[str, Any]:
         """The update that makes a stored document its next version: only what is not as it rests.
 
-        It needs the array filter `other_than(held.version)`, by which it is refused where another version rests.
         Raises ValueError if a growing field lost an item, or one of those that rest became another.
         """
         fields = self._around(held)
-        del fields["_id"], fields["version"]
-        fields["version.$[]"] = held.version + 1
+        del fields["_id"]
         if held.blob is not None and held.blob is held.stored_blob:
             del fields["phi"]
         assert held.stored is not None and held.state is not None
@@ -102,7 +100,8 @@ class Form:
         gone |= {name: "" for name in ("now", "due_at") if name not in fields}
         if held.blob is None:
             gone["phi"] = ""
-        update["$unset"] = gone | {"version.$[other]": ""}
+        if gone:
+            update["$unset"] = gone
         growing = held.document.GROWING
         new = self._grown(held, growing) if growing is not None else []
         if new:
@@ -112,20 +111,19 @@ class Form:
     def load(self, aggregate: type[Aggregate], found: Mapping[str, Any]) -> tuple[Held, tuple[Entry, ...]]:
         """The held document and its whole stored outbox; raises UnknownSchema, and Undecryptable.
 
-        One of an older form is held as if nothing of its state rested: what is written next replaces it whole.
+        One of an older schema is held as if nothing of its state rested: what is written next replaces it whole.
         """
         state = self.state(aggregate, found)
-        as_written_now = schema_of(aggregate, found) == aggregate.SCHEMA and isinstance(found["version"], list)
         held = Held(
             document=aggregate,
             key=found["_id"],
-            version=_version(found),
+            version=found["version"],
             partition=found["partition"],
             generation=found.get("generation", 0),
             writer=found.get("writer", 0),
             now=datetime.fromisoformat(found["now"]) if found.get("now") else None,
             state=state,
-            stored=state if as_written_now else None,
+            stored=state if schema_of(aggregate, found) == aggregate.SCHEMA else None,
             stored_blob=bytes(found["phi"]) if found.get("phi") is not None else None,
             seen=bytes(found["seen"]),
         )
@@ -152,7 +150,7 @@ class Form:
         """Everything of the document but its state."""
         found: dict[str, Any] = {
             "_id": held.key,
-            "version": [held.version + 1],
+            "version": held.version + 1,
             "partition": held.partition,
             "generation": held.generation,
             "writer": held.writer,
@@ -212,21 +210,6 @@ class Form:
             plain = phi.__pydantic_serializer__.to_json(phi)
             held.blob = self._cipher.encrypt(plain, _belongs_to(held.document, held.key))
         return held.blob
-
-
-def other_than(version: int) -> list[Mapping[str, Any]]:
-    """The array filter that lets `Form.change` change a document of this version and refuses any other.
-
-    The update sets the one item of `version`, and unsets it where it is another one: both together are a conflict, of
-    which MongoDB changes nothing (code 40). A version in the query would have it plan every update (decisions/0028).
-    """
-    return [{"other": {"$ne": version}}]
-
-
-def _version(found: Mapping[str, Any]) -> int:
-    """The version of a stored document; one that is a number by itself is of before decision 0028."""
-    version = found["version"]
-    return int(version[0] if isinstance(version, list) else version)
 
 
 @cache

@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from schemas.document import Aggregate
 from services.chassis.database import Database
-from services.chassis.documents import Form, other_than
+from services.chassis.documents import Form
 from services.chassis.errors import Conflict
 from services.chassis.held import DocumentKey, Held
 from services.chassis.letter_limit import COLLECTION, WINDOW, Tally
@@ -18,8 +18,7 @@ from services.chassis.outbox import Entry
 from services.chassis.router import EFFECTS_TIMER
 from services.chassis.ticks import Due
 
-OVERTAKEN = frozenset({11000, 40})
-"""MongoDB's codes where another wrote first: what was to be inserted is there, what was to be changed is another version."""
+DUPLICATE_KEY = 11000
 
 
 class MongoStore:
@@ -60,7 +59,7 @@ class MongoStore:
             result = await self._collections[document].bulk_write(requests, ordered=False)
         except BulkWriteError as error:
             faults = (error.details or {}).get("writeErrors", [])
-            if faults and all(fault["code"] in OVERTAKEN for fault in faults):
+            if faults and all(fault["code"] == DUPLICATE_KEY for fault in faults):
                 return False
             raise
         return result.matched_count + result.inserted_count == len(requests)
@@ -68,14 +67,15 @@ class MongoStore:
     def _request(self, held: Held) -> InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | UpdateOne:
         if held.version == 0:
             return InsertOne(self._form.dump(held))
+        guard = {"_id": held.key, "version": held.version}
         if held.stored is None or held.state is None:
-            return ReplaceOne({"_id": held.key, "version": held.version}, self._form.dump(held))
-        return UpdateOne({"_id": held.key}, self._form.change(held), array_filters=other_than(held.version))
+            return ReplaceOne(guard, self._form.dump(held))
+        return UpdateOne(guard, self._form.change(held))
 
     async def stick(self, held: Held, effect_ids: Sequence[str]) -> None:
         """Mark effects as stuck and the document as due at once; raises Conflict if another wrote it first."""
         due = min(filter(None, (held.due_at(), held.now)), default=None)
-        changes: dict[str, Any] = {"outbox.$[entry].stuck": True, "version": [held.version + 1]}
+        changes: dict[str, Any] = {"outbox.$[entry].stuck": True, "version": held.version + 1}
         if due is not None:
             changes["due_at"] = due
         result = await self._collections[held.document].update_one(

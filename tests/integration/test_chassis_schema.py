@@ -35,7 +35,7 @@ async def test_a_document_of_the_first_form_is_taken_over_and_written_in_the_pre
         await kit.deposit("ann", number)
         await kit.settled()
     purse = (await kit.purses())["ann"]
-    assert (purse["schema"], purse["version"]) == (2, [5])
+    assert (purse["schema"], purse["version"]) == (2, 5)
     assert purse["state"] == {"balance": 700, "bookings": 6, "reminders": 0, "timers": {}}
 
 

@@ -93,19 +93,3 @@ async def test_what_is_gone_or_there_already_is_a_conflict(store: MongoStore, da
     await database.collection(Pile).delete_one({"_id": "a"})
     with pytest.raises(Conflict):
         await store.write([noted(late, "late")])
-
-
-async def test_a_document_whose_version_is_a_number_by_itself_is_guarded_and_goes_on_as_a_list(
-    store: MongoStore, database: Database
-) -> None:
-    await store.write([noted(Held(Pile, "a"), "new")])
-    await database.collection(Pile).update_one({"_id": "a"}, {"$set": {"version": 1}})
-    first, second = await loaded(store, "a"), await loaded(store, "a")
-    await store.write([noted(first, "first")])
-    with pytest.raises(Conflict):
-        await store.write([noted(second, "second")])
-    await store.write([noted(first, "third")])
-    kept = await loaded(store, "a")
-    assert kept.version == 3
-    assert isinstance(kept.state, Pile)
-    assert (kept.state.note, len(kept.state.cards)) == ("third", 3)

@@ -55,12 +55,12 @@ def place(document: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
 
 
 def applied(stored: dict[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
-    """What MongoDB makes of the update where the version is the one that was loaded."""
+    """What MongoDB makes of the update."""
     found = copy.deepcopy(stored)
     for path, value in update["$set"].items():
-        holder, name = place(found, path.replace("version.$[]", "version"))
-        holder[name] = [value] if holder is found and name == "version" else value
-    for path in update["$unset"].keys() - {"version.$[other]"}:
+        holder, name = place(found, path)
+        holder[name] = value
+    for path in update.get("$unset", {}):
         holder, name = place(found, path)
         holder.pop(name, None)
     for path, pushed in update.get("$push", {}).items():
