@@ -96,12 +96,13 @@ class Scanner:
         delimiters, coder = pieces.delimiters, pieces.coder
         patterns = Patterns(delimiters)
         opening = unit.loop.header.tag
-        tags = {opening, *quick.facts, *coder.coded, *coder.odd} - {bar.partition("*")[0] for bar in quick.barred}
+        lead = quick.lead.get(host.loop.id)
+        self.lead = lead(delimiters) if lead is not None else never
+        absent = set() if lead is not None else {bar.partition("*")[0] for bar in quick.barred}
+        tags = {opening, *quick.facts, *coder.coded, *coder.odd} - absent
         marks = alternatives(tag.replace("*", delimiters.element) for tag in tags)
         facts = f"{patterns.end}({marks}{patterns.element}{patterns.all})"
         self.match, self.find = pattern.match, re.compile(facts).findall
-        lead = quick.lead.get(host.loop.id)
-        self.lead = lead(delimiters) if lead is not None else never
         self.judge, self.end = quick.judge, delimiters.segment
         self.known = Known(coder, delimiters, quick, opening)
         pieces.leaning.append(self.known)

@@ -171,6 +171,12 @@ def test_claims_under_sound_subscribers_pass_quickly(change: tuple[str, str], mo
     same(*both_ways(text, monkeypatch))
 
 
+def test_a_code_that_nobody_knows_above_a_claim_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick, full = both_ways(of_four("*CI~", "*QQ~"), monkeypatch)
+    assert [finding.element for finding in quick[0].diagnostics] == ["SBR09"]
+    same(quick, full)
+
+
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
 def test_bent_sets_are_judged_alike(seed: int) -> None:
