@@ -231,17 +231,6 @@ class Quick:
     again: Mapping[int, Callable[[Fact, str], Fact]] = field(default_factory=dict)
 
 
-@dataclass(slots=True, frozen=True)
-class Alone:
-    """How a claim or question that others join in one set is told sound by its own text, the levels above it included
-    (`sieve`). `quick` looks at its segments (`taken`, `lead` and `tally` are not asked), `unit` opens a claim where there are
-    any; `odd` is given the text of each level by the loop's id behind an L, None where there is none."""
-
-    quick: Quick
-    unit: str
-    odd: Callable[[Delimiters], Callable[[Mapping[str, str | None]], bool]]
-
-
 @dataclass(slots=True)
 class SetDescription:
     """A transaction set: its ST01, the implementation's version, its record, its body (all between ST and SE).
@@ -249,7 +238,7 @@ class SetDescription:
     `qualifiers` tells which element qualifies a segment (1 unless named); `balance` checks a finished unit, `tally`
     adds it to running sums, and `total` checks the whole set against them; `finish` turns
     the tree that was read into the records that callers see; `rules` judges a finished unit (SNIP 4-6), `whole` the finished
-    set; `quick` is the pass that spares sound units the full reader, `alone` that for what a set was joined of.
+    set; `quick` is the pass that spares sound units the full reader.
     """
 
     set_id: str
@@ -262,7 +251,6 @@ class SetDescription:
     total: Callable[[Any, list[int]], list[Any]] | None = None
     finish: Callable[[Any], None] | None = None
     quick: Quick | None = None
-    alone: Alone | None = None
     versions: tuple[str, ...] = ()
     rules: Rules | None = None
     whole: Callable[[Any], list[Any]] | None = None

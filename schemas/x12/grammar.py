@@ -13,9 +13,6 @@ from schemas.x12.pieces import Moves, Pieces
 from schemas.x12.rules.rule import Rules, never
 from schemas.x12.scan import Scanners
 from schemas.x12.shapes import Shape
-from schemas.x12.sieve import Sieve
-
-Prepared = tuple[dict[int, Moves], Pieces, Scanners | None, Sieve | None]
 
 
 class Grammar:
@@ -30,7 +27,7 @@ class Grammar:
         self._collect(description.body)
         rules = description.rules or Rules()
         self.odd, self.above = rules.odd, rules.above or never
-        self._memo: tuple[Delimiters, *Prepared] | None = None
+        self._memo: tuple[Delimiters, dict[int, Moves], Pieces, Scanners | None] | None = None
         on_change(self._forget)
 
     def _forget(self) -> None:
@@ -57,35 +54,27 @@ class Grammar:
         """The quick passes over the units of this set, where the description has one."""
         return self._prepare(delimiters)[2]
 
-    def sieve(self, delimiters: Delimiters) -> Sieve | None:
-        """What tells sound items of a set that was joined of them, where the description says how."""
-        return self._prepare(delimiters)[3]
-
     def prepare(self, delimiters: Delimiters) -> None:
-        """Make now what the first set would wait for: of one that is sent its sieve, of others the quick passes."""
-        moves, _, scanners, sieve = self._prepare(delimiters)
-        if sieve is not None:
-            _ = sieve.pattern
-            return
+        """Make now what the first claim would wait for."""
+        moves, _, scanners = self._prepare(delimiters)
         for node in self.nodes(self.root):
             unit = moves[id(node)].unit
             if unit is not None and scanners is not None:
                 scanners.of(unit, node)
 
-    def _prepare(self, delimiters: Delimiters) -> Prepared:
+    def _prepare(self, delimiters: Delimiters) -> tuple[dict[int, Moves], Pieces, Scanners | None]:
         if self._memo is not None and self._memo[0] is not delimiters and self._memo[0] == delimiters:
             self._memo = (delimiters, *self._memo[1:])
         if self._memo is None or self._memo[0] is not delimiters:
             coder = Coder(CODED.get(self.description.set_id, {}), self.odd)
             pieces = Pieces(self.shapes, self.qualified, delimiters, coder)
             moves = {id(node): Moves(node, pieces) for node in self.nodes(self.root)}
-            quick, alone = self.description.quick, self.description.alone
+            quick = self.description.quick
             self._memo = (
                 delimiters,
                 moves,
                 pieces,
                 Scanners(pieces, quick, self.above is not never) if quick is not None else None,
-                Sieve(self.root, pieces, alone) if alone is not None else None,
             )
         return self._memo[1:]
 

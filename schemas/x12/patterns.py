@@ -14,7 +14,7 @@ from itertools import groupby
 
 from schemas.x12.delimiters import Delimiters
 from schemas.x12.elements import Element
-from schemas.x12.wants import ANY, COMPONENT, LETTER, Want
+from schemas.x12.wants import ANY, COMPONENT, Want
 
 SHORT, THIRTY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])", r"(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31"
 DIGITS = r"(?:\d{1,12}+\.?+\d{0,2}+|\.\d{1,2}+)"
@@ -49,7 +49,6 @@ class Patterns:
         made.wanted, made.optional = dict[str, str](), {want.name for want in wants if want.optional}
         for want in wants:
             pattern = want.pattern.replace(COMPONENT, self.component).replace(ANY, self.some)
-            pattern = pattern.replace(LETTER, self.letter)
             made.wanted[want.name] = pattern or made.wanted.get(want.name, "")
         return made
 

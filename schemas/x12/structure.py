@@ -7,7 +7,6 @@ loop with what it requires, and behind it a segment that the unit does not know.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection
 
 from schemas.x12.compile import QUALIFIER, Node, Step
@@ -40,48 +39,6 @@ class Structure:
         lead = (leading and Structure(self.delimiters, ())._lead(host, header)) or "((?!))"
         return re.compile(f"{self.patterns.blank}{lead}?{first}{body[0]}(?={behind})", re.ASCII)
 
-    def item(self, root: Node) -> re.Pattern[str] | None:
-        """The pattern of all that belongs to one unit, or to one subject of a set without units: the levels above it, from the
-        first HL on, each a group named after its loop (`L2000B`)."""
-        text = self._below(root, [])
-        return None if text is None else re.compile(text, re.ASCII)
-
-    def _below(self, node: Node, opened: Open) -> str | None:
-        """The unit or the level that hangs below a loop, of which these may be open; None where that cannot be told."""
-        heads: dict[str, list[str]] = defaultdict(list)  # by what stands behind them
-        needed = False
-        for part in node.loop.body:
-            if not (isinstance(part, Loop) and (part.unit or part.level)):
-                continue
-            child = next((step.node for step in self._steps(node, part, opened).values()), None)
-            found = None if child is None else self._claim(child) if part.unit else self._level(child)
-            if found is not None:
-                heads[found[1]].append(found[0])
-                needed |= part.unit or part.required
-            elif part.required:
-                return None
-        texts = [choice(some) + tail for tail, some in heads.items()]
-        if len(texts) == 1 and needed:
-            return texts[0]
-        return repeat("|".join(texts), needed, True) if texts else ""
-
-    def _level(self, node: Node) -> tuple[str, str] | None:
-        """An HL with all that stands in it, and what hangs below."""
-        body = Structure(self.delimiters, ())._body(node)
-        below = None if body is None else self._below(node, body[1])
-        if body is None or below is None:
-            return None
-        return f"(?P<L{node.loop.id}>{self._hl(node.loop.level)}{body[0]})", below
-
-    def _claim(self, node: Node) -> tuple[str, str] | None:
-        """A unit, with nothing before it."""
-        first, body = self._segment(node.loop.header, list(node.loop.header.codes)), self._body(node)
-        return None if first is None or body is None else ("", f"(?:{first}{body[0]})")
-
-    def _hl(self, level: str, number: str = r"\d++", above: str = r"\d*+") -> str:
-        between = self.patterns.element
-        return f"HL{between}{number}{between}{above}{between}{level}(?:{between}\\d?+)?+{self.patterns.end}"
-
     def _lead(self, host: Node, unit: Seg) -> str | None:
         """The beginning of a host up to its first unit; None where that cannot be told safely."""
         header = host.loop.header
@@ -93,16 +50,19 @@ class Structure:
             return None
         first = self._segment(header, list(header.codes))
         if host.loop.level:
-            first = self._hl(host.loop.level, r"(\d++)", r"(\d*+)")
+            between = self.patterns.element
+            first = (
+                f"HL{between}(\\d++){between}(\\d*+){between}{host.loop.level}(?:{between}\\d?+)?+{self.patterns.end}"
+            )
         return None if first is None else f"({first}{body[0]})"
 
     def _body(self, node: Node) -> tuple[str, Open] | None:
-        """What may stand in a loop behind its opening segment (before its units and the levels below it), and the loops that
-        may be open at its end (how deep)."""
+        """What may stand in a loop behind its opening segment (before its units), and the loops that may be open at its end
+        (how deep)."""
         text = ""
         below: Open = []
         for part in node.loop.body:
-            if isinstance(part, Loop) and (part.unit or part.level):
+            if isinstance(part, Loop) and part.unit:
                 break
             steps = self._steps(node, part, below)
             inside = self._part(part, steps)
@@ -202,12 +162,6 @@ def pops(key: str, node: Node, deep: int) -> bool:
     """Whether a segment leaves the unit from a loop that lies `deep` below its top."""
     step = node.table.get(key) or node.table.get(key.partition("*")[0])
     return step is not None and not step.unexpected and step.pops > deep
-
-
-def choice(patterns: Collection[str]) -> str:
-    """One of these patterns; nothing, too, where one of them is empty."""
-    some = "|".join(filter(None, patterns))
-    return f"(?:{some}){'?+' if '' in patterns else ''}" if some else ""
 
 
 def repeat(pattern: str, required: bool, once: bool) -> str:

@@ -14,7 +14,7 @@ from schemas.x12.elements import Problem
 from schemas.x12.finding_codes import FINDINGS, Code
 
 Values = dict[str, Any]
-COMPONENT, ANY, LETTER = "\x1f", "\x1e", "\x1d"
+COMPONENT, ANY = "\x1f", "\x1e"
 Test = Callable[[Values], object]
 
 
@@ -22,8 +22,8 @@ Test = Callable[[Values], object]
 class Want:
     """The field `name` of a segment must pass `test`, which is given all fields that are present.
 
-    `pattern` is what a sound text looks like, for the quick pass (COMPONENT stands for the separator, LETTER for a letter of the
-    element, ANY for whatever may follow in it); it may say no to more than `test`. `text` is what to say behind the element's name, `essential`
+    `pattern` is what a sound text looks like, for the quick pass (COMPONENT stands for the separator, ANY for whatever may
+    follow in the element); it may say no to more than `test`. `text` is what to say behind the element's name, `essential`
     that the unit is set aside, `optional` that the element may be absent.
     """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from schemas.x12 import catalogue
@@ -17,7 +16,6 @@ from schemas.x12.envelope_check import group_findings, interchange_findings
 from schemas.x12.envelopes import ack_texts, group_texts, interchange_texts
 from schemas.x12.grammar import Grammar
 from schemas.x12.identifiers import npi_findings, sends
-from schemas.x12.joining import joined
 from schemas.x12.machine import Machine
 from schemas.x12.records.base import Composed, TransactionSet, kind_of
 from schemas.x12.records.envelope import Group, Interchange
@@ -81,7 +79,8 @@ def write_set(transaction: TransactionSet, delimiters: Delimiters = USUAL) -> Se
     grammar = catalogue.for_version(kind.VERSION, kind.SET_ID)
     root = grammar.description.record()
     if isinstance(transaction, Composed):
-        return transaction.segments, [*transaction.diagnostics, *_judged(transaction, grammar, delimiters)]
+        strict = _strict(transaction.segments, grammar, delimiters, root)
+        return transaction.segments, [*transaction.diagnostics, *strict]
     emitter = _emitted(transaction, delimiters)
     emitter.findings += _strict(emitter.lines, grammar, delimiters, root)
     if grammar.description.finish is not None and not emitter.findings:
@@ -99,35 +98,17 @@ def _emitted(transaction: TransactionSet, delimiters: Delimiters) -> Emitter:
     return emitter
 
 
-def _judged(made: Composed, grammar: Grammar, delimiters: Delimiters) -> list[Diagnostic]:
-    """As `_strict`; of items that were joined only those are read that are not sound by themselves, unless one is wrong."""
-    sieve = grammar.sieve(delimiters)
-    if len(made.texts) > 1 and sieve is not None:
-        few = sieve.telling(made.segments, made.texts)
-        mark = f"HL{delimiters.element}"
-        lines = joined(takewhile(lambda line: not line.startswith(mark), made.segments), few, delimiters)
-        if not check(lines, grammar, delimiters, grammar.description.record(), quick=False):
-            return _providers(made.segments, grammar, delimiters)
-    return _strict(made.segments, grammar, delimiters, grammar.description.record())
-
-
 def _strict(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
-    return check(lines, grammar, delimiters, root) + _providers(lines, grammar, delimiters)
-
-
-def _providers(lines: list[str], grammar: Grammar, delimiters: Delimiters) -> list[Diagnostic]:
+    found = check(lines, grammar, delimiters, root)
     if sends(grammar.description.set_id, lines, delimiters):
-        return list(npi_findings(lines, grammar, delimiters))
-    return []
+        found += npi_findings(lines, grammar, delimiters)
+    return found
 
 
-def check(
-    lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet, *, quick: bool = True
-) -> list[Diagnostic]:
-    """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax. Not `quick`: what
-    is known to be in doubt."""
+def check(lines: list[str], grammar: Grammar, delimiters: Delimiters, root: TransactionSet) -> list[Diagnostic]:
+    """Reads what was written into `root`, strictly: errors, and whatever departs from the guide's syntax."""
     plain = replace(delimiters, line_end="") if delimiters.line_end else delimiters
-    machine = Machine(grammar, plain, root, 1, False, quick=quick)
+    machine = Machine(grammar, plain, root, 1, False)
     machine.tap = counted
     description = grammar.description
     sums = machine.sums

@@ -90,12 +90,11 @@ class TransactionSet(Unit):
 @dataclass(slots=True)
 class Composed(TransactionSet):
     """A set as the segments that were made of it (`compose`, `joined`); `kind` says which set they make, `diagnostics` what of
-    it cannot be written, `texts` what it was joined of."""
+    it cannot be written."""
 
     kind: type[TransactionSet] = TransactionSet
     segments: list[str] = field(default_factory=list)
     """Without ST and SE."""
-    texts: list[str] = field(default_factory=list)
 
 
 def kind_of(transaction: TransactionSet) -> type[TransactionSet]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from schemas.codes.dated import read_rows, remembered, table
@@ -145,25 +145,5 @@ def subscriber(delimiters: Delimiters) -> Callable[[str], bool]:
     def odd(text: str) -> bool:
         match = found(text)
         return match is None or match[1] >= DAYS[horizon()]
-
-    return odd
-
-
-def levels(delimiters: Delimiters) -> Callable[[Mapping[str, str | None]], bool]:
-    """As `above`, from the texts of the levels whose structure is sound."""
-    patterns = Patterns(delimiters)
-    between, some, end = patterns.element, patterns.some, patterns.end
-    own = subscriber(delimiters)
-    insured = re.compile(f"{end}SBR{between}P{between}(?!{SELF}{between})").search
-    patient = re.compile(
-        f"{end}PAT(?:{between}{some}){{1,8}}+{end}(?:[^D].*?{end})*?DMG{between}{some}{between}([0-9]{{8}})", re.DOTALL
-    ).search
-
-    def odd(texts: Mapping[str, str | None]) -> bool:
-        below, above_it = texts["L2000C"], texts["L2000B"] or ""
-        if below is None:
-            return own(above_it)
-        born = patient(below)
-        return insured(above_it) is None or born is None or born[1] >= DAYS[horizon()]
 
     return odd

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from schemas.x12.description import NOWHERE, Loop, SetDescription, add, extend, put, seg, spread
-from schemas.x12.quick_inquiry import QUICK
 from schemas.x12.records.eligibility import EligibilityInquiry, EligibilityQuery, Inquiry270
 from schemas.x12.rules.inquiry import ELIGIBILITY, judge_subjects
 from schemas.x12.segments import AMT, BHT, DTP, HI, REF, TRN
@@ -112,7 +111,6 @@ INQUIRY = SetDescription(
     Inquiry270,
     (seg(BHT, spread(), "R", 1), SOURCE),
     finish=flatten,
-    alone=QUICK,
     whole=partial(judge_subjects, ELIGIBILITY),
     versions=("005010X279", "004010X092A1", "004010X092"),
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from schemas.x12.balance_837 import balance_submission
-from schemas.x12.description import NOWHERE, Alone, Loop, SetDescription, add, cents, extend, seg, spread
+from schemas.x12.description import NOWHERE, Loop, SetDescription, add, cents, extend, seg, spread
 from schemas.x12.quick_submission import PROFESSIONAL as QUICK
 from schemas.x12.records.claim import Claim837P, Claims837P, ServiceLine
 from schemas.x12.rules.sets import PROFESSIONAL as PROFESSIONAL_RULES
-from schemas.x12.rules.watch import levels
 from schemas.x12.segments import AMT, DTP, HI, NTE, PWK, QTY, REF
 from schemas.x12.segments_claim import CLM, CN1, CR1, CR2, CR3, CRC, HCP, K3, LX, MEA, PS1, SV1, SV5, details
 from schemas.x12.sets.claim_common import ADJUDICATION, DRUG, FORM, PARENTS, body, hi_family, other_payer, providers
@@ -76,7 +75,6 @@ PROFESSIONAL = SetDescription(
     units="claims",
     balance=balance_submission,
     quick=QUICK,
-    alone=Alone(QUICK, "CLM", levels),
     rules=PROFESSIONAL_RULES,
     versions=("005010X222", "005010X222A2", "004010X098A1", "004010X098"),
 )

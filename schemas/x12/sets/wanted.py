@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from schemas.x12.wants import ANY, COMPONENT, LETTER, Values, Want, one_of, present
+from schemas.x12.wants import ANY, COMPONENT, Values, Want, one_of, present
 
 NO_SIGN = r"\d{1,12}+(?:\.\d{0,6}+)?+"
 
@@ -33,18 +33,16 @@ NINE_DIGITS = Want(
 BOX = re.compile(r"\b(?:P[. ]*O[. ]*B(?:OX)?|POST(?:AL)? +OFFICE +BOX|LOCK *BOX|LOCK *BIN)\b", re.IGNORECASE)
 
 
-def _street(name: str, optional: bool = False) -> Want:
+def _street(name: str) -> Want:
     return Want(
         name,
         lambda values: BOX.search(values.get(name, "")) is None,
         "street_is_post_box",
         "holds a post office or lock box, but must be where the provider is; give the street, the box in 2010AB (pay-to)",
-        f"(?!{LETTER}*?(?i:{BOX.pattern})){LETTER}{{1,55}}+",
-        optional=optional,
     )
 
 
-STREET_ONLY = (_street("street"), _street("street2", optional=True))
+STREET_ONLY = (_street("street"), _street("street2"))
 NOT_NEGATIVE = Want(
     "charge",
     lambda values: values.get("charge", 0) >= 0,

@@ -116,12 +116,12 @@ def interchange_of(lane: Lane, batch: Batch, items: Mapping[str, Item]) -> Inter
     return interchange
 
 
-def _set(texts: list[str], control: str, number: ControlNumber, batch: Batch) -> TransactionSet:
+def _set(texts: Sequence[str], control: str, number: ControlNumber, batch: Batch) -> TransactionSet:
     """One ST; BHT03 is ISA13 and ST02, so that a 277CA names the set. A 999 answers one group: a text each."""
     if batch.kind == GROUP_ACK:
         return Composed(kind=Ack999, segments=texts[0].split(DELIMITERS.segment), control_number=control)
     made = compose(_heading(batch, number.isa13 + control), DELIMITERS)
-    made.segments, made.texts, made.control_number = joined(made.segments, texts, DELIMITERS), texts, control
+    made.segments, made.control_number = joined(made.segments, texts, DELIMITERS), control
     return made
 
 
