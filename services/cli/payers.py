@@ -24,17 +24,23 @@ def validate(
     folder: Annotated[Path, typer.Argument(help="Folder with one YAML file a payer.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
 ) -> None:
-    """Check every policy of FOLDER; exit status 0: all usable, 1: faults (file, line, place, remedy), 2: no folder.
+    """Check every policy of FOLDER; exit status 0: all usable, 1: faults (file, line, place, remedy), 2: no folder, or
+    unusable code tables.
 
     A CARC, RARC or claim status code that is in no list is a fault, one that is not valid when a demo begins a warning.
     """
     from deploy.local.payers import PolicyError, judge_codes, load
     from deploy.local.population.times import DAY_ZERO
+    from schemas.codes.dated import TableError
 
     if not folder.is_dir():
         _say([f"{folder}: is no folder; name one that holds one YAML file a payer"], [], as_json)
         raise typer.Exit(2)
-    faults, warnings = judge_codes(folder, DAY_ZERO)
+    try:
+        faults, warnings = judge_codes(folder, DAY_ZERO)
+    except TableError as error:
+        _say([str(error)], [], as_json)
+        raise typer.Exit(2) from None
     found: list[PayerModel] = []
     try:
         found = load(folder)

@@ -9,9 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from deploy.local.payers.model.listed import CODES_ON, NOT_HELD, UNLISTED
+from deploy.local.payers.model.listed import CODES_ON, LISTS, NOT_HELD, UNLISTED
 from deploy.local.payers.model.payer import PayerModel
 from deploy.local.payers.yaml_reader import Placed, YamlError, read_yaml
+from schemas.codes.dated import table
 from schemas.directory import DirectoryError, guides_of
 
 SHIPPED = Path(__file__).with_name("policies")
@@ -51,7 +52,10 @@ def load(folder: Path | str = SHIPPED) -> list[PayerModel]:
 
 def judge_codes(folder: Path | str, day: date) -> tuple[list[str], list[str]]:
     """What the policies of a folder name that is in no list of CARCs, RARCs or claim statuses, and what does not hold on
-    this day; each line as a fault of `load` is told. A file that cannot be read is passed over: `load` tells it."""
+    this day; each line as a fault of `load` is told. A file that cannot be read is passed over: `load` tells it. Raises
+    TableError where a list cannot be used."""
+    for file_name in LISTS:
+        table(file_name)
     told: dict[str, list[str]] = {UNLISTED: [], NOT_HELD: []}
     for path in _files(folder):
         try:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.local.payers import SHIPPED, load
+from schemas.codes.dated import DIRECTORY, tables_changed
 from services.cli.payers import app
 
 
@@ -56,6 +57,7 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
             "status: claim status code 999 is in no list; take one of schemas/codes/claim_status_codes",
         ),
         ("A7:254", "A7:254:0O", "status: status entity 0O is in no list"),
+        ("P3:298", "P9:298", "status: claim status category P9 is in no list"),
     ],
 )
 def test_a_code_that_no_list_has_is_a_fault(folder: Path, right: str, wrong: str, told: str) -> None:
@@ -85,3 +87,13 @@ def test_faults_of_form_and_of_codes_are_told_together(folder: Path) -> None:
     told = CliRunner().invoke(app, ["validate", str(folder)]).stderr
     assert "sharre: no such key" in told
     assert "CARC 499 is in no list" in told
+
+
+def test_code_lists_that_cannot_be_used_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(DIRECTORY, str(tmp_path / "nothing"))
+    tables_changed()
+    result = CliRunner().invoke(app, ["validate", str(folder)])
+    monkeypatch.undo()
+    tables_changed()
+    assert result.exit_code == 2
+    assert DIRECTORY in result.stderr and "is no directory" in result.stderr

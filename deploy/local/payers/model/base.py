@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from deploy.local.payers.model.listed import LISTED_STATUS, listed
+from deploy.local.payers.model.listed import CARCS, LISTED_STATUS, RARCS, listed
 
 
 def _forwards(codes: str) -> str:
@@ -17,10 +17,12 @@ def _forwards(codes: str) -> str:
 
 CodeRange = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}(-[A-Z0-9]{5})?$"), AfterValidator(_forwards)]
 """A HCPCS or CPT code, or a range of them with both ends in it: `99202-99215`."""
-Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$"), listed("CARC", "carc.csv")]
-Rarc = Annotated[str, StringConstraints(pattern=r"^(M|MA|N)[0-9]{1,4}$"), listed("RARC", "rarc.csv")]
+Carc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{0,2}[0-9]{1,3}$"), listed("CARC", CARCS)]
+Rarc = Annotated[str, StringConstraints(pattern=r"^(M|MA|N)[0-9]{1,4}$"), listed("RARC", RARCS)]
 Status = Annotated[str, StringConstraints(pattern=r"^A[3678]:[0-9]{1,3}(:[A-Z0-9]{2,3})?$"), LISTED_STATUS]
 """STC01 of a 277CA that rejects: category, claim status code, entity (`A7:562:85`)."""
+Pended = Annotated[str, StringConstraints(pattern=r"^P[0-9]:[0-9]{1,3}$"), LISTED_STATUS]
+"""STC01 of a 277 about a claim that waits: category, claim status code (`P1:46`)."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 RULE_ID = r"^[a-z][a-z0-9_]{1,39}$"

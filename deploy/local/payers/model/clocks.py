@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from deploy.local.payers.model.base import Days, Part, Scope, Share
+from deploy.local.payers.model.base import Days, Part, Pended, Scope, Share
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -22,7 +22,7 @@ class Pend(Scope):
 
     charge_at_least_cents: int = Field(default=0, ge=0)
     days: int = Field(ge=1, le=365)
-    status: str = Field(default="P1:46", pattern=r"^P[0-9]:[0-9]{1,3}$")
+    status: Pended = "P1:46"
 
 
 class Clocks(Part):

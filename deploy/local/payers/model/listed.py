@@ -15,6 +15,10 @@ CODES_ON = "codes_on"
 """Key of the validation context: the day on which codes must hold; absent, they are not judged."""
 UNLISTED, NOT_HELD = "code_unlisted", "code_not_held"
 """Types of the errors: in no list, and not valid on the day."""
+CARCS, RARCS = "carc.csv", "rarc.csv"
+CATEGORIES, STATUSES, ENTITIES = "claim_status_categories.csv", "claim_status_codes.csv", "status_entities.csv"
+LISTS = (CARCS, RARCS, CATEGORIES, STATUSES, ENTITIES)
+"""Every list that codes are looked up in."""
 
 
 def listed(name: str, file_name: str) -> AfterValidator:
@@ -31,10 +35,10 @@ def listed(name: str, file_name: str) -> AfterValidator:
 def _status(composite: str, info: ValidationInfo) -> str:
     if day := _day(info):
         category, code, entity = split_status(composite)
-        _hold("claim status category", "claim_status_categories.csv", category, day)
-        _hold("claim status code", "claim_status_codes.csv", code.lstrip("0") or "0", day)
+        _hold("claim status category", CATEGORIES, category, day)
+        _hold("claim status code", STATUSES, code.lstrip("0") or "0", day)
         if entity:
-            _hold("status entity", "status_entities.csv", entity, day)
+            _hold("status entity", ENTITIES, entity, day)
     return composite
 
 
