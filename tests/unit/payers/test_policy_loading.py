@@ -86,6 +86,10 @@ LEVEL = "{level: 1, name: appeal, addressee: ACME APPEALS, days_to_file: 90, dec
             ("share: 10", "share: 10\nprice: {capitated: [99213, 99215-99202]}"),
             "acme.yaml:9: price.capitated.1: the range ends before it begins; exchange its ends",
         ),
+        (
+            ("share: 1,", "share: 1, deductible_cents: 100, deductible_by_year: {2026: 200},"),
+            "deductible_cents stands beside deductible_by_year; keep one of them",
+        ),
     ],
 )
 def test_a_fault_is_told_with_place_and_remedy(tmp_path: Path, change: tuple[str, str], wanted: str) -> None:

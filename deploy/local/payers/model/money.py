@@ -39,6 +39,12 @@ class Plan(Part):
     no_deductible: tuple[CodeRange, ...] = ()
     maximums: tuple[Maximum, ...] = ()
 
+    @model_validator(mode="after")
+    def _one_deductible(self) -> Self:
+        if self.deductible_cents and self.deductible_by_year:
+            raise ValueError("deductible_cents stands beside deductible_by_year; keep one of them")
+        return self
+
     def deductible(self, year: int) -> int:
         """Cents of a calendar year: the newest figure that holds by then; before the first, that one."""
         if not self.deductible_by_year:
