@@ -15,7 +15,8 @@ HOW = {"write_off": "written_off", "bill_patient": "billed_patient"}
 
 def decided(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> ClaimDenials:
     """End the denial that asked for it, with the amounts that it asked for. An answer of the same day may have put others
-    in their place: these stay denied, under this denial where its way failed over them, else under one of their own."""
+    in their place: these stay denied, under this denial where its way failed over them, else under one of their own,
+    for which the payer's clocks run on."""
     denial = _asked(claim, change)
     if denial is None or denial.way is None:
         return claim
@@ -28,7 +29,7 @@ def decided(claim: ClaimDenials, change: ClaimLedgerChanged, today: date) -> Cla
         return claim.replace(denial.model_copy(update={"amounts": rest}))
     how = "recovered_in_part" if denial.recovered.total > 0 else HOW[denial.way.way]
     over = denial.model_copy(update={"amounts": named})
-    return opened(claim.replace(closed(over, how, today)), rest, Occasion(today, False, today))
+    return opened(claim.replace(closed(over, how, today)), rest, Occasion(denial.denied_on, False, today))
 
 
 def beyond(amounts: Iterable[DeniedAmount], named: Iterable[DeniedAmount]) -> tuple[DeniedAmount, ...]:

@@ -277,6 +277,17 @@ def test_what_an_answer_denies_beyond_a_write_off_of_its_day_is_a_denial_of_its_
     assert (given_up.closed, given_up.cents, again.open, again.cents) == ("written_off", 8000, True, 4000)
 
 
+def test_what_stays_denied_beyond_a_write_off_keeps_the_payers_clock(desk: Runner) -> None:
+    named = denied(8000, "96", "N425")
+    desk.feed(day(0), ACCOUNT, answer(1, named, denied(2000, "197")))
+    desk.feed(day(5), ACCOUNT, answer(2, named, denied(6000, "197"), on=3))
+    desk.feed(day(5), ACCOUNT, moved(3, "written_off", denied_left=4000))
+    desk.tick(day(6))
+    given_up, left = desk.state(Denials, ACCOUNT).claims[CLAIM].denials
+    assert (given_up.closed, left.cents, left.category) == ("written_off", 4000, "authorization")
+    assert left.denied_on == given_up.denied_on == day(0)
+
+
 def test_a_write_off_that_met_other_codes_leaves_the_denial_with_somebody(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "96", "N425")))
     desk.feed(day(5), ACCOUNT, answer(2, denied(20000, "16", "M51"), on=5))
