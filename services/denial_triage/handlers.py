@@ -19,7 +19,7 @@ from services.denial_triage.domain.model import Denials, HeardFacts
 from services.denial_triage.domain.morning import TIMER, noted, opened_now, wake, work
 from services.denial_triage.domain.notes import Note
 from services.denial_triage.domain.opening import patient_liable
-from services.denial_triage.domain.settle import first_seen, ledger_changed, recouped_claim, settle
+from services.denial_triage.domain.settle import first_seen, held, ledger_changed, recouped_claim, settle
 
 
 def encounter_accepted(state: Denials | None, event: Event[EncounterFacts, Any], now: datetime) -> Outcome[Denials]:
@@ -39,11 +39,14 @@ def adjudicated(
 ) -> Outcome[Denials]:
     """A final answer: the first denial of a claim is triaged at once, what follows in the morning."""
     state, data, today = state or Denials(), event.data, now.date()
-    if data.claim_id in state.claims:
+    known = state.claims.get(data.claim_id)
+    if known is not None and (known.denials or state.notes):
         return Outcome(noted(state, Note(on=today, adjudicated=data)))
-    if not data.denied or data.reversal:
+    if known is None and data.held:
+        return Outcome(state.with_claim(held(data)))
+    if known is None and (not data.denied or data.reversal):
         return Outcome()
-    claim = settle(first_seen(data), data, today)
+    claim = settle(known or first_seen(data), data, today)
     return _outcome(event.subject, *opened_now(state, claim, directory, today))
 
 

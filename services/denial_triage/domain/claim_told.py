@@ -29,6 +29,7 @@ class AnsweredClaim(EventView):
     reversal: bool = False
     awaits_correction: bool | None = None
     denied: tuple[DeniedAmount, ...] = ()
+    paid_change: Cents = 0
     payer_control_number: str = ""
     adjudicated_on: date
     service_date: date | None

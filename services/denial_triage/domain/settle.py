@@ -22,6 +22,12 @@ def first_seen(answer: AnsweredClaim) -> ClaimDenials:
     )
 
 
+def held(answer: AnsweredClaim) -> ClaimDenials:
+    """A claim that triage hears of for the first time because a payer took its answer back: held as it stood before."""
+    before = answer.ledger.payer_paid - answer.paid_change
+    return first_seen(answer).model_copy(update={"paid": before, "reversed_at": answer.ledger_version})
+
+
 def settle(claim: ClaimDenials, answer: AnsweredClaim, today: date) -> ClaimDenials:
     """Apply a final answer. A reversal alone changes nothing but waits for its correction (DOMAIN §5); where that came
     before it, or nobody will correct, nothing is waited for."""

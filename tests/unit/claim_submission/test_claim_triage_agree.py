@@ -59,6 +59,11 @@ SECOND_TAKES_BACK: Plan = [
 FIRST_TAKES_BACK: Plan = [
     (False, [("whole", 0, 0), ("second", 2, 1)]), (False, []), (False, [("back", 0, 0)]), (False, []), (False, [("whole", 0, 2)]), (False, []),
 ]  # fmt: skip
+UNKNOWN_TO_TRIAGE: Plan = [
+    (False, [("second", 3, 1)]), (False, [("whole", 0, 2)]), (False, [("back", 0, 0)]), (False, [("letter", 0, 2)]), (False, []),
+    (False, [("second", 0, 1)]), (False, []),
+]  # fmt: skip
+"""The first payer's denial is hidden by what the second paid, until that is taken back."""
 DECIDED_MEANWHILE: Plan = [
     (False, [("whole", 1, 1)]),
     (False, [("write_off", 0, 0)]),
@@ -199,6 +204,7 @@ def histories(draw: st.DrawFn) -> Plan:
 @example(TWO_LETTERS_WRITTEN_OFF)
 @example(SECOND_TAKES_BACK)
 @example(FIRST_TAKES_BACK)
+@example(UNKNOWN_TO_TRIAGE)
 @example(DECIDED_MEANWHILE)
 @example(TWO_LETTERS)
 @example(CHARGED_MORE)

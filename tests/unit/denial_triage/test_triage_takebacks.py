@@ -48,6 +48,27 @@ def test_what_a_second_payer_paid_and_took_back_opens_no_denial_until_it_is_corr
     assert len(desk.all(DenialOpened)) == 2
 
 
+def test_a_claim_without_denials_is_held_too_and_what_its_correction_denies_is_triaged_at_once(desk: Runner) -> None:
+    desk.feed(day(0), ACCOUNT, answer(1, paid=15000))
+    back = answer(2, reversal=True, result="reversed", on=40, paid_change=-15000, awaits_correction=True)
+    desk.feed(day(40), ACCOUNT, back)
+    held = desk.state(Denials, ACCOUNT).claims[CLAIM]
+    assert (held.reversed_at, held.paid, held.denials) == (2, 15000, ())
+    desk.feed(day(40), ACCOUNT, answer(3, denied(15000, "50"), on=40, first_answer=False))
+    (opened,) = desk.all(DenialOpened)
+    assert (opened.cents, opened.first_answer) == (15000, False)
+    assert not desk.state(Denials, ACCOUNT).claims[CLAIM].reversed
+
+
+def test_a_letter_opens_nothing_while_a_claim_without_denials_is_held(desk: Runner) -> None:
+    """What stands denied then is no letter's alone: it would all be told as recouped."""
+    back = answer(1, denied(10000, "197"), reversal=True, result="reversed", first_answer=False, paid_change=-10000)
+    desk.feed(day(0), ACCOUNT, back.model_copy(update={"awaits_correction": True}))
+    desk.feed(day(1), ACCOUNT, recouped(2, 0, 13000))
+    desk.until(day(2), day(9))
+    assert not desk.all(DenialOpened)
+
+
 def test_a_reversal_that_nobody_will_correct_ends_the_denial(desk: Runner) -> None:
     desk.feed(day(0), ACCOUNT, answer(1, denied(20000, "50")))
     desk.feed(day(5), ACCOUNT, answer(2, reversal=True, result="reversed", on=5, awaits_correction=False))
