@@ -18,12 +18,13 @@ def awaits_correction(claim: Claim, today: date) -> bool:
 
 
 def uncorrected(claim: Claim, before: date) -> Posting | None:
-    """The uncorrected posting taken back last, as known before a day.
+    """What the payer that owes its correction longest took back last, as known before a day.
 
     None where a newer version waits for its own answer, and after a void.
     """
     found = () if _voided(claim, before) or is_open(claim, before) else _uncorrected(claim, before)
-    return max(found, key=_learned, default=None)
+    last = {entry.rank: entry for entry in sorted(found, key=_learned)}
+    return min(last.values(), key=lambda entry: (_learned(entry), entry.rank), default=None)
 
 
 def unanswered_by(claim: Claim, rank: int, before: date | None = None) -> Cents:

@@ -151,6 +151,18 @@ def test_what_the_secondary_paid_and_took_back_is_held_and_waited_for_though_the
     assert [item.stage for item in told(desk.days(later(60), later(61)))] == ["closed"]
 
 
+def test_another_payers_takeback_gives_the_first_no_more_time() -> None:
+    desk = submitted(payers=("ALPHA", "BETA"))
+    desk.give(answer(*PAID), later(20))
+    desk.give(answer(svc(1, 10000, 0, "OA-23:10000"), svc(2, 25000, 25000), check="CHK2", **SECOND), later(30))
+    desk.give(reversal(check="CHK3"), later(40))
+    assert [item.payer_id for item in told(desk.days(later(41), later(54)))] == ["ALPHA"]
+    back = (svc(1, -10000, 0, "OA-23:-10000"), svc(2, -25000, -25000))
+    desk.give(answer(*back, check="CHK4", **{**SECOND, "status": "22"}), later(55))
+    items = told(desk.days(later(56), later(75)))
+    assert [(item.stage, item.payer_id) for item in items] == [("overdue", "ALPHA")]
+
+
 def test_a_voided_claim_that_is_taken_back_awaits_nothing() -> None:
     desk = submitted()
     desk.give(answer(*PAID), later(20))
