@@ -48,7 +48,7 @@ def _word(verdict: str, data: ClaimAcknowledged | ClaimStatusAnswered, today: da
 def _refused(account: Account, claim: Claim, version: Version, today: date) -> Change:
     """The clearinghouse could not make an 837 of it: the claim is held as if the scrubber had found it."""
     edits = version.words[-1].statuses
-    claim = with_version(claim, version.model_copy(update={"refused_on": today}))
+    claim = with_version(claim, version.model_copy(update={"refused_on": version.refused_on or today}))
     if _newest(claim, version):
         claim = claim.without_limits(("acknowledgement",), today)
     told = ClaimHeld(claim_id=claim.claim_id, payer_id=version.payer_id, charge=version.charge, edits=edits)

@@ -224,6 +224,14 @@ def test_what_the_clearinghouse_refuses_was_never_sent() -> None:
     assert [found[name] for name in counts] == [1, 0, 1, 1, 0, 0, 1] and found["resubmitted"] == 0
 
 
+def test_a_refusal_that_is_told_again_on_a_later_day_is_of_the_first_one() -> None:
+    desk = submitted()
+    desk.give(REFUSED)
+    desk.give(REFUSED.model_copy(update={"answered_on": later(1)}), later(1))
+    assert desk.claim.versions[0].refused_on == DAY
+    assert one(desk.tick(later(1)), CorrectionRequested).cause == "held"
+
+
 def test_a_hold_of_the_clearinghouse_is_released_once_and_dropped_when_withdrawn() -> None:
     desk = submitted()
     desk.give(REFUSED)
