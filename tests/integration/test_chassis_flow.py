@@ -1,11 +1,8 @@
 """A service on the chassis with a real broker and database: what goes in comes out once, or is parked with a reason."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from services.chassis.config import from_env
 from services.chassis.crypto import Cipher, load_keys
@@ -13,14 +10,6 @@ from services.chassis.letter_desk import Desk
 from tests.integration.chassis_kit import DAY_ONE, TOPICS, Kit, until
 
 pytestmark = pytest.mark.stack
-
-
-@pytest_asyncio.fixture
-async def kit(broker: str, mongodb: str, prefix: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    kit = Kit(broker, mongodb, prefix, tmp_path)
-    await kit.start()
-    yield kit
-    await kit.stop()
 
 
 def desk(kit: Kit) -> Desk:

@@ -4,26 +4,15 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from tests.integration.chassis_kit import PARTITIONS, TOPICS, Kit, kill, until
 
 pytestmark = pytest.mark.stack
 KEYS = tuple("abcdefgh")
 POINTS = ("after_load", "after_write", "half_published", "after_publish", "before_commit", "after_commit")
-
-
-@pytest_asyncio.fixture
-async def kit(broker: str, mongodb: str, prefix: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    kit = Kit(broker, mongodb, prefix, tmp_path)
-    await kit.start()
-    yield kit
-    await kit.stop()
 
 
 async def feed(kit: Kit, rounds: range) -> None:

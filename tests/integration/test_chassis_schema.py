@@ -1,24 +1,13 @@
 """A worker meets documents that another version of its service wrote."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.integration.chassis_kit import Kit
 
 pytestmark = pytest.mark.stack
-
-
-@pytest_asyncio.fixture
-async def kit(broker: str, mongodb: str, prefix: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    kit = Kit(broker, mongodb, prefix, tmp_path)
-    await kit.start()
-    yield kit
-    await kit.stop()
 
 
 async def rests(kit: Kit, key: str, state: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -3,12 +3,10 @@
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from deploy.local.stack import Stack
 from tests.integration.chassis_kit import Kit, until
@@ -16,14 +14,6 @@ from tests.integration.chassis_kit import Kit, until
 pytestmark = pytest.mark.stack
 VARIABLES = {"mongod": "MONGODB_URL", "kafka": "KAFKA_BOOTSTRAP_SERVERS"}
 GAUGES = {"mongod": "database", "kafka": "broker"}
-
-
-@pytest_asyncio.fixture
-async def kit(broker: str, mongodb: str, prefix: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    kit = Kit(broker, mongodb, prefix, tmp_path)
-    await kit.start()
-    yield kit
-    await kit.stop()
 
 
 @contextmanager

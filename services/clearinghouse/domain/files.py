@@ -79,21 +79,21 @@ def file_name(lane: Lane, batch: Batch) -> str:
 
 def made(lane: Lane, batch: Batch, items: Mapping[str, Item], guides: Sequence[Guide]) -> File:
     """The file, its `items` by ref; raises X12WriteError where the guide, or one of the payer's, refuses it."""
-    if batch.kind == APPEAL:
-        content = _packet(batch, items)
-    else:
-        theirs = [guide for guide in guides if guide.set_id == batch.kind]
-        content = write(interchange_of(lane, batch, items), DELIMITERS, companions=theirs)
-    return File(lane.payer_id, file_name(lane, batch), batch, content)
+    return _file(lane, batch, items, companions=[guide for guide in guides if guide.set_id == batch.kind])
 
 
 def remade(lane: Lane, batch: Batch) -> File:
     """The same file again. Nothing is refused: it was checked when it was fixed (`closing.close`)."""
-    items = lane.by_ref()
+    return _file(lane, batch, lane.by_ref(), unchecked=True)
+
+
+def _file(
+    lane: Lane, batch: Batch, items: Mapping[str, Item], companions: Sequence[Guide] = (), unchecked: bool = False
+) -> File:
     if batch.kind == APPEAL:
         content = _packet(batch, items)
     else:
-        content = write(interchange_of(lane, batch, items), DELIMITERS, unchecked=True)
+        content = write(interchange_of(lane, batch, items), DELIMITERS, companions=companions, unchecked=unchecked)
     return File(lane.payer_id, file_name(lane, batch), batch, content)
 
 

@@ -1,13 +1,15 @@
-"""Events of one claim for the tests of triage; cents and days are the test's own."""
+"""Events of one claim for the tests of triage, and what came of them; cents and days are the test's own."""
 
 from datetime import date, timedelta
 
 from schemas.directory import AppealLevel, PayerDirectory, PayerProfile
 from schemas.events.appeals import AppealClosed, AppealRefused
 from schemas.events.claims import ClaimAdjudicated, ClaimLedgerChanged, ClaimSubmitted, DeniedAmount, WayFailed
+from schemas.events.denials import WayChosen
 from schemas.events.encounters import BilledLine, EncounterAccepted, PayerCoverage
 from schemas.events.values import Document, Ledger, Provider
-from tests.unit.denial_triage.runner import DAY0
+from services.denial_triage.domain.figures import figures
+from tests.unit.denial_triage.runner import DAY0, Runner
 
 ACCOUNT = "ABCDEFGHIJKLMNOP"
 CLAIM = ACCOUNT + "01"
@@ -140,3 +142,13 @@ def letter(decision: str, on: int, kind: str = "appeal", level: int = 1, until: 
         decided_on=day(on),
         next_level_until=None if until is None else day(until),
     )
+
+
+def ways(desk: Runner) -> list[str]:
+    """The ways that were chosen, in order."""
+    return [chosen.way for chosen in desk.all(WayChosen)]
+
+
+def told(desk: Runner) -> dict[str, object]:
+    """The figures of all documents."""
+    return figures((key, state) for (_, key), state in desk.states.items())

@@ -1,15 +1,11 @@
 """What triage may not decide alone: who is asked, by when, again, and what the answer does."""
 
-import pytest
-
 from schemas.events.commands import ChooseWay
 from schemas.events.denials import DecisionWanted, DenialClosed, WayChosen
 from services.denial_triage.domain.figures import figures
-from services.denial_triage.handlers import routes
 from tests.unit.denial_triage.makers import (
     ACCOUNT,
     CLAIM,
-    DIRECTORY,
     answer,
     day,
     denied,
@@ -22,11 +18,6 @@ from tests.unit.denial_triage.runner import Runner
 
 DENIAL = f"{CLAIM}-D1"
 LARGE, SMALL = 50001, 50000
-
-
-@pytest.fixture
-def desk() -> Runner:
-    return Runner(routes(DIRECTORY))
 
 
 def for_person(desk: Runner) -> int:

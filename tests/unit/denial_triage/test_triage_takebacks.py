@@ -1,28 +1,11 @@
 """What payers take back: a reversal waits for its correction, a letter has a denial of its own, and recoveries are undone."""
 
-import pytest
-
 from schemas.events.claims import ClaimLedgerChanged
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
 from schemas.events.values import Ledger
-from services.denial_triage.domain.figures import figures
 from services.denial_triage.domain.model import Denials
-from services.denial_triage.handlers import routes
-from tests.unit.denial_triage.makers import ACCOUNT, CLAIM, DIRECTORY, answer, day, denied
+from tests.unit.denial_triage.makers import ACCOUNT, CLAIM, answer, day, denied, told, ways
 from tests.unit.denial_triage.runner import Runner
-
-
-@pytest.fixture
-def desk() -> Runner:
-    return Runner(routes(DIRECTORY))
-
-
-def ways(desk: Runner) -> list[str]:
-    return [chosen.way for chosen in desk.all(WayChosen)]
-
-
-def told(desk: Runner) -> dict[str, object]:
-    return figures((key, state) for (_, key), state in desk.states.items())
 
 
 def test_a_reversal_opens_nothing_and_ends_nothing(desk: Runner) -> None:

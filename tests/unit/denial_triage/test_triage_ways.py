@@ -8,7 +8,6 @@ from schemas.directory import PayerProfile
 from schemas.events.commands import ChooseWay
 from schemas.events.denials import DenialClosed, DenialOpened, WayChosen
 from services.chassis.verdicts import Reject
-from services.denial_triage.domain.figures import figures
 from services.denial_triage.domain.model import Denials
 from services.denial_triage.handlers import routes
 from tests.unit.denial_triage.makers import (
@@ -27,21 +26,10 @@ from tests.unit.denial_triage.makers import (
     profile,
     refused,
     sent,
+    told,
+    ways,
 )
 from tests.unit.denial_triage.runner import Runner
-
-
-@pytest.fixture
-def desk() -> Runner:
-    return Runner(routes(DIRECTORY))
-
-
-def ways(desk: Runner) -> list[str]:
-    return [chosen.way for chosen in desk.all(WayChosen)]
-
-
-def told(desk: Runner) -> dict[str, object]:
-    return figures((key, state) for (_, key), state in desk.states.items())
 
 
 def test_missing_data_is_corrected_by_replacement_inside_the_payers_limit(desk: Runner) -> None:
